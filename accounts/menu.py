@@ -1,0 +1,53 @@
+"""The entries of the menu that a member of staff may use."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+
+from accounts.models import Staff
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A line of the menu. title: in the language of the reader; icon: a line of config/assets/icons.txt."""
+
+    title: str
+    url: str
+    icon: str
+    is_active: bool = False
+
+
+def entries_for(staff: Staff, path: str) -> list[MenuEntry]:
+    """The menu of `staff` while the page at `path` is shown; one entry at most is active."""
+    pages = ((title, url_of(name), icon) for title, name, _permission, icon in permitted(staff))
+    entries = [MenuEntry(gettext(title), url, icon) for title, url, icon in pages if url]
+    active = _active_url(path, [entry.url for entry in entries])
+    return [replace(entry, is_active=entry.url == active) for entry in entries]
+
+
+def permitted(staff: Staff) -> list[tuple[str, str, str, str]]:
+    """The lines of `settings.MENU` that the roles of `staff` open, whether or not the page exists."""
+    return [line for line in settings.MENU if _opens(staff, line[2])]
+
+
+def _opens(staff: Staff, permission: str) -> bool:
+    if permission == "is_staff":
+        return staff.is_staff
+    return not permission or staff.has_perm(permission)
+
+
+def url_of(name: str) -> str | None:
+    """The address of a page by its name, None if there is no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def _active_url(path: str, urls: Iterable[str]) -> str | None:
+    """The longest address that `path` stands below; the start page only counts for itself."""
+    above = [url for url in urls if path == url or (path.startswith(url) and url != reverse("home"))]
+    return max(above, key=len, default=None)

@@ -1,0 +1,12 @@
+"""The menu as data: what stands at the left of every page, for whom. An entry whose page does not exist is left out."""
+
+from django.utils.translation import gettext_noop as _
+
+# title, name of the page, permission that shows it ("" for everybody, "is_staff" for the administration), icon
+MENU = [
+    (_("Home"), "home", "", "home"),
+    (_("Customers"), "customers:customer-list", "customers.view_customer", "users"),
+    (_("Search"), "customers:search", "customers.search_customer", "list-search"),
+    (_("Feeds"), "customers:feed-list", "customers.view_feedrun", "database-import"),
+    (_("Administration"), "admin:index", "is_staff", "settings"),
+]

@@ -1,0 +1,64 @@
+"""Roles as data: what each role may do. `manage.py setup` makes groups of them; running it again mends drift."""
+
+VIEW = [
+    "customers.view_customer",
+    "customers.view_sourcerecord",
+    "customers.view_contract",
+    "customers.search_customer",
+]
+FEEDS = ["customers.view_feedrun", "customers.load_feed", "customers.download_rejects"]
+WHOLE_STOCK = ["customers.view_every_customer"]
+
+ROLES = {
+    "DATA_STEWARD": {
+        "name": "Data steward",
+        "permissions": [*VIEW, *FEEDS, *WHOLE_STOCK, "customers.view_customer_history", "customers.view_pair"],
+    },
+    "FP": {"name": "Financial planner", "permissions": [*VIEW]},
+    "BRANCH_MANAGER": {"name": "Branch manager", "permissions": [*VIEW, "customers.view_branch_customers"]},
+    "COMPLIANCE_OFFICER": {
+        "name": "Compliance officer",
+        "permissions": [*VIEW, *WHOLE_STOCK, "customers.view_customer_history", "customers.view_feedrun"],
+    },
+    "PRIVACY_OFFICER": {
+        "name": "Privacy officer",
+        "permissions": [*VIEW, *WHOLE_STOCK, "customers.view_customer_history", "customers.view_feedrun"],
+    },
+    "CAMPAIGN_MANAGER": {"name": "Campaign manager", "permissions": [*VIEW, *WHOLE_STOCK]},
+    "ADMINISTRATOR": {
+        "name": "Administrator",
+        "permissions": [
+            *FEEDS,
+            *(
+                f"customers.{verb}_{model}"
+                for model in ("sourcesystem", "mapping", "item", "code")
+                for verb in ("view", "add", "change")
+            ),
+            *(
+                f"accounts.{verb}_{model}"
+                for model in ("staff", "branch", "channel")
+                for verb in ("view", "add", "change")
+            ),
+            "customers.publish_mapping",
+        ],
+        "is_staff": True,
+    },
+    "AUDITOR": {
+        "name": "Auditor",
+        "permissions": ["customers.view_feedrun", "customers.view_customer_history", "accounts.view_staff"],
+    },
+    "SERVICE_CLIENT": {"name": "Service client", "permissions": []},
+}
+
+# One account per role for the demonstration: employee number → (role, name, job, branch kind).
+DEMO_STAFF = {
+    "steward": ("DATA_STEWARD", "정다은", "고객정보관리", "HEAD_OFFICE"),
+    "fp": ("FP", "김보람", "FP", "BRANCH"),
+    "manager": ("BRANCH_MANAGER", "오세훈", "지점장", "BRANCH"),
+    "compliance": ("COMPLIANCE_OFFICER", "한지우", "준법감시", "HEAD_OFFICE"),
+    "privacy": ("PRIVACY_OFFICER", "서유진", "개인정보보호책임자", "HEAD_OFFICE"),
+    "campaign": ("CAMPAIGN_MANAGER", "윤하린", "마케팅기획", "HEAD_OFFICE"),
+    "admin": ("ADMINISTRATOR", "조민재", "시스템관리", "HEAD_OFFICE"),
+    "auditor": ("AUDITOR", "임서현", "감사", "HEAD_OFFICE"),
+    "service": ("SERVICE_CLIENT", "온라인창구", "시스템", "HEAD_OFFICE"),
+}

@@ -1,0 +1,105 @@
+"""Back-office tables of the master: sources, mappings, items, codes. It shows nothing of any customer."""
+
+import json
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.menu import url_of
+from customers.feeds import faults
+from customers.models import Code, Item, Mapping, SourceSystem
+
+SAMPLE_PAGE = "customers:mapping-list"  # where a mapping is tested on a sample file and put to use
+
+
+@admin.register(SourceSystem)
+class SourceSystemAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "channel", "owner_department", "trust", "expected_lag_hours", "is_active"]
+    list_filter = ["channel", "is_active"]
+    list_select_related = ["channel"]
+    search_fields = ["code", "name", "english_name"]
+    ordering = ["code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: SourceSystem | None = None) -> list[str]:
+        return ["code"] if obj else []
+
+
+class PrettyJSON(json.JSONEncoder):
+    """JSON as a person writes it: indented, Korean as Korean."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**options | {"indent": 2, "ensure_ascii": False, "sort_keys": False})
+
+
+class MappingForm(forms.ModelForm):
+    """A draft of a mapping; what is wrong with its definition is said in plain words."""
+
+    definition = forms.JSONField(
+        label=_("definition"),
+        encoder=PrettyJSON,
+        widget=forms.Textarea(attrs={"rows": 24, "class": "definition", "spellcheck": "false"}),
+        help_text=_("Encoding, delimiter, sheet and columns."),
+    )
+
+    class Meta:
+        model = Mapping
+        fields = ["name", "source", "layout", "definition"]
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        layout = cleaned.get("layout") or self.instance.layout
+        if cleaned.get("definition") is not None and layout:
+            for sentence in faults.sentences(layout, cleaned["definition"]):
+                self.add_error("definition", sentence)
+        return cleaned
+
+
+@admin.register(Mapping)
+class MappingAdmin(admin.ModelAdmin):
+    """Drafts are edited here; a mapping in use stays as it was tested, and a new draft replaces it."""
+
+    form = MappingForm
+    list_display = ["name", "source", "layout", "state", "tested_at", "tested_rows", "tested_rejects", "test_page"]
+    list_filter = ["source", "layout", "state"]
+    list_select_related = ["source"]
+    search_fields = ["name"]
+    ordering = ["name"]
+    fields = ["name", "source", "layout", "definition", "state", "tested_at", "tested_rows", "tested_rejects"]
+    readonly_fields = ["state", "tested_at", "tested_rows", "tested_rejects"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Mapping | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.state == Mapping.State.DRAFT)
+
+    @admin.display(description=_("test on a sample"))
+    def test_page(self, mapping: Mapping) -> SafeString | str:
+        url = url_of(SAMPLE_PAGE)
+        return format_html('<a href="{}">{}</a>', url, _("Test and put to use")) if url else "–"
+
+    def save_model(self, request: HttpRequest, obj: Mapping, form: MappingForm, change: bool) -> None:
+        """Store the draft; a test of an older definition does not count for the new one."""
+        if {"definition", "layout"} & set(form.changed_data):
+            obj.tested_at, obj.tested_rows, obj.tested_rejects = None, 0, 0
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Item)
+class ItemAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "area", "grade", "mask", "owner_department", "survivorship"]
+    list_filter = ["area", "grade", "mask"]
+    search_fields = ["code", "name", "english_name"]
+    ordering = ["area", "position", "code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Item | None = None) -> list[str]:
+        return ["code"] if obj else []
+
+
+@admin.register(Code)
+class CodeAdmin(admin.ModelAdmin):
+    list_display = ["table", "code", "name", "english_name", "valid_from", "valid_to"]
+    list_filter = ["table"]
+    search_fields = ["code", "name", "english_name", "aliases"]
+    ordering = ["table", "code", "valid_from"]

@@ -1,0 +1,245 @@
+"""Files as sources send them, cut into chunks of whole rows: delimited text in any encoding, and Excel. Pure."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+CHUNK_ROWS = 20_000
+SAMPLE_BYTES = 4_000_000
+DELIMITERS = ",\t;|^~"
+MARKED = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+EXCEL_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+MAX_ROW_LINES = 100
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read; `code` says why, `details` name what was found."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        super().__init__(code, details)
+        self.code, self.details = code, details
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a text file is written. encoding: a Python codec; delimiter: one character."""
+
+    encoding: str
+    delimiter: str
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some whole rows of a file. first_line: line number of the first row (the header is line 1).
+
+    lines: one row each, as bytes, for text; left_open: indexes of rows with a quote that is never closed.
+    rows: cells, for Excel. position: bytes of the file read so far.
+    """
+
+    first_line: int
+    position: int
+    lines: list[bytes] | None = None
+    left_open: frozenset[int] = frozenset()
+    rows: list[list[str]] | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that is ready to be read: its dialect, header, size in bytes, and the chunks that follow."""
+
+    dialect: Dialect
+    header: list[str]
+    size: int
+    chunks: Iterator[Chunk]
+
+
+def open_feed(path: Path, encoding: str = "auto", delimiter: str = "auto", sheet: str | None = None) -> Opened:
+    """Open a feed file by its kind. Raises UnreadableFile."""
+    if not path.is_file():
+        raise UnreadableFile("NO_FILE", file=path.name)
+    if path.stat().st_size == 0:
+        raise UnreadableFile("EMPTY_FILE", file=path.name)
+    if path.suffix.lower() in EXCEL_SUFFIXES:
+        return _open_excel(path, sheet)
+    return _open_text(path, encoding, delimiter)
+
+
+def _open_text(path: Path, encoding: str, delimiter: str) -> Opened:
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE_BYTES)
+    if encoding == "auto" or sample.startswith(tuple(MARKED)):
+        encoding = detect_encoding(sample)
+    if b"\0" in sample:
+        raise UnreadableFile("NOT_TEXT", file=path.name)
+    lines = _lines(path)
+    head = next(lines)
+    text = head.decode(encoding, "replace").removeprefix("\ufeff")
+    if delimiter == "auto":
+        delimiter = detect_delimiter(text)
+    header = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    if not any(cell.strip() for cell in header):
+        raise UnreadableFile("NO_HEADER", file=path.name)
+    dialect = Dialect(encoding, delimiter)
+    rows = _Rows(lines, delimiter.encode(encoding), len(header))
+    chunks = _text_chunks(rows, 2, len(head))
+    return Opened(dialect, [cell.strip() for cell in header], path.stat().st_size, chunks)
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb", buffering=1 << 20) as file:
+        yield from file
+
+
+def detect_encoding(sample: bytes) -> str:
+    """UTF-8 (with or without mark) or CP949: whichever fails on fewer lines; UTF-8 where both read."""
+    for mark, encoding in MARKED.items():
+        if sample.startswith(mark):
+            if encoding == "utf-16":
+                raise UnreadableFile("UTF16")
+            return "utf-8"
+    lines = sample.split(b"\n")
+    if len(sample) == SAMPLE_BYTES:
+        lines.pop()
+    return min(("utf-8", "cp949"), key=lambda encoding: sum(not _decodes(line, encoding) for line in lines))
+
+
+def _decodes(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def detect_delimiter(header: str) -> str:
+    """The delimiter that the header line holds most often; a comma when it holds none."""
+    return max(DELIMITERS, key=lambda delimiter: (header.count(delimiter), delimiter == ","))
+
+
+def is_open(text: bytes, delimiter: bytes) -> bool:
+    """Whether a quoted cell begins in `text` and does not end there. `text` begins at the start of a row."""
+    if text.count(b'"') % 2 == 0:
+        return False
+    at_start, quoted, index = True, False, 0
+    while index < len(text):
+        byte = text[index : index + 1]
+        if quoted:
+            if byte == b'"':
+                if text[index + 1 : index + 2] == b'"':
+                    index += 1
+                else:
+                    quoted = False
+        elif byte == b'"' and at_start:
+            quoted = True
+        at_start = not quoted and byte in (delimiter, b"\n")
+        index += 1
+    return quoted
+
+
+class _Rows:
+    """Physical lines joined to rows. A cell may hold line breaks when it is quoted; a quote that is never closed
+    must not swallow its neighbours, so a row is joined only if it closes soon and has as many cells as the header."""
+
+    def __init__(self, lines: Iterator[bytes], delimiter: bytes, width: int) -> None:
+        self._lines, self._delimiter, self._width = lines, delimiter, width
+        self._returned: deque[bytes] = deque()
+
+    def __iter__(self) -> Iterator[tuple[bytes, bool]]:
+        """Each row as bytes, and whether its last cell was left open."""
+        while (line := self._next()) is not None:
+            if b'"' not in line or not is_open(line, self._delimiter):
+                yield line, False
+            else:
+                yield self._joined(line)
+
+    def _next(self) -> bytes | None:
+        return self._returned.popleft() if self._returned else next(self._lines, None)
+
+    def _joined(self, line: bytes) -> tuple[bytes, bool]:
+        taken = [line]
+        while len(taken) < MAX_ROW_LINES and (following := self._next()) is not None:
+            taken.append(following)
+            if b'"' in following and not is_open(b"".join(taken), self._delimiter):
+                row = b"".join(taken)
+                if self._cells(row) == self._width:
+                    return row, False
+                break
+        self._returned.extendleft(reversed(taken[1:]))
+        return line, True
+
+    def _cells(self, row: bytes) -> int:
+        text = io.StringIO(row.decode("latin-1"), newline="")
+        return len(next(csv.reader(text, delimiter=self._delimiter.decode("latin-1"))))
+
+
+def _text_chunks(rows: _Rows, first: int, position: int) -> Iterator[Chunk]:
+    held: list[bytes] = []
+    left_open: set[int] = set()
+    line_number = first
+    for row, is_broken in rows:
+        if is_broken:
+            left_open.add(len(held))
+        held.append(row)
+        position += len(row)
+        line_number += row.count(b"\n") if b'"' in row else 1
+        if len(held) >= CHUNK_ROWS:
+            yield Chunk(first, position, lines=held, left_open=frozenset(left_open))
+            held, left_open, first = [], set(), line_number
+    if held:
+        yield Chunk(first, position, lines=held, left_open=frozenset(left_open))
+
+
+def _open_excel(path: Path, sheet: str | None) -> Opened:
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        names = book.sheet_names
+        if sheet is not None and sheet not in names:
+            raise UnreadableFile("NO_SHEET", sheet=sheet, sheets=", ".join(names))
+        rows = book.get_sheet_by_name(sheet or names[0]).iter_rows()
+    except (CalamineError, IndexError) as problem:
+        raise UnreadableFile("NOT_EXCEL", file=path.name) from problem
+    header = next(rows, None)
+    if not header or not any(str(cell).strip() for cell in header):
+        raise UnreadableFile("NO_HEADER", file=path.name)
+    chunks = _excel_chunks(rows, path.stat().st_size)
+    return Opened(Dialect("excel", ""), [str(cell).strip() for cell in header], path.stat().st_size, chunks)
+
+
+def _excel_chunks(rows: Iterator[list[object]], size: int) -> Iterator[Chunk]:
+    """Chunks of an open sheet; how far the file is read cannot be told, so the position stays at its end."""
+    held: list[list[str]] = []
+    first = line = 2
+    for row in rows:
+        held.append([cell_text(cell) for cell in row])
+        line += 1
+        if len(held) >= CHUNK_ROWS:
+            yield Chunk(first, size, rows=held)
+            held, first = [], line
+    if held:
+        yield Chunk(first, size, rows=held)
+
+
+def cell_text(cell: object) -> str:
+    """An Excel cell as the text that a person sees: whole numbers without a point, dates as ISO."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)

@@ -1,0 +1,74 @@
+"""Why a row or a file was refused, in the reader's language. Codes come from parsing, mapping and reading."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+ROW_REASONS = {
+    "TOO_FEW_CELLS": _("The row has fewer cells than the header (found / expected)."),
+    "TOO_MANY_CELLS": _("The row has more cells than the header (found / expected)."),
+    "QUOTE_NOT_CLOSED": _("A quotation mark is opened in this row and never closed."),
+    "NOT_IN_ENCODING": _("The row holds bytes that are no characters of the file's encoding."),
+    "CONTROL_CHARACTER": _("The row holds a control character."),
+    "REQUIRED": _("This column must not be empty."),
+    "UNKNOWN_CODE": _("The value is not in the list of codes of this column."),
+    "NOT_A_DATE": _("The value is no date. Write it as 2026-11-23 or 20261123."),
+    "NOT_AN_AMOUNT": _("The value is no amount. Write it in digits only."),
+    "KEY_IS_RESIDENT_NUMBER": _("A resident number may not be used as the source key."),
+    "KEY_TOO_LONG": _("The source key is longer than 200 characters."),
+    "BIRTH_DATE_FORM": _("The birth date cannot be read. Write it as 1985-03-02 or 19850302."),
+    "BIRTH_DATE_LENGTH": _("The birth date has too few or too many digits. Write it as 1985-03-02 or 19850302."),
+    "BIRTH_DATE_IMPOSSIBLE_DATE": _("The birth date does not exist in the calendar."),
+    "BIRTH_DATE_FUTURE": _("The birth date lies in the future."),
+    "RRN_FORM": _("The resident number holds characters that do not belong there."),
+    "RRN_LENGTH": _("The resident number must have 13 digits."),
+    "RRN_IMPOSSIBLE_DATE": _("The first six digits of the resident number are no date."),
+    "RRN_UNKNOWN_KIND": _("The seventh digit of the resident number is not in use."),
+    "RRN_FUTURE": _("The resident number states a birth date in the future."),
+}
+FILE_REASONS = {
+    "NO_FILE": _("The file %(file)s is not there or cannot be read."),
+    "EMPTY_FILE": _("The file %(file)s is empty."),
+    "NOT_TEXT": _("The file %(file)s is neither text nor an Excel workbook."),
+    "NOT_EXCEL": _("The file %(file)s cannot be opened as an Excel workbook."),
+    "NO_SHEET": _("There is no sheet %(sheet)s in the workbook. It has: %(sheets)s."),
+    "UTF16": _("The file is in UTF-16. Save it as UTF-8 or CP949."),
+    "NO_HEADER": _("The file %(file)s has no header line."),
+    "HEADER_MISSING": _("The header has no column %(column)s."),
+    "HEADER_TWICE": _("The header names the column %(column)s more than once."),
+    "MAPPING_UNFIT": _("The mapping cannot be used: %(problems)s"),
+    "UNKNOWN_SOURCE": _("There is no active source %(source)s."),
+    "UNKNOWN_MAPPING": _("The source has no mapping %(mapping)s for this layout that is in use."),
+    "MAPPING_PROBLEM": _("The mapping does not fit the file: %(problems)s"),
+}
+DEFINITION_PROBLEMS = {
+    "UNKNOWN_LAYOUT": _("The layout %(detail)s is unknown."),
+    "NO_COLUMNS": _("The definition must have a table of columns."),
+    "UNKNOWN_SETTING": _("The setting %(detail)s is unknown."),
+    "UNKNOWN_ENCODING": _("The encoding %(detail)s is unknown. Use auto, utf-8, cp949 or euc-kr."),
+    "DELIMITER_NOT_ONE_CHARACTER": _("The delimiter must be one character or auto."),
+    "UNKNOWN_COLUMN": _("The layout has no column %(detail)s."),
+    "REQUIRED_COLUMN_MISSING": _("The column %(detail)s is required and has no rule."),
+    "COLUMN_NOT_A_RULE": _("The rule of the column %(detail)s must be a table."),
+    "EITHER_FROM_OR_CONSTANT": _("The column %(detail)s needs either headers it comes from or a constant."),
+    "FROM_NOT_A_LIST": _("The headers of the column %(detail)s must be a list of texts."),
+    "VALUES_NOT_A_TABLE": _("The values of the column %(detail)s must be a table from sent to canonical."),
+    "ON_BAD_UNKNOWN": _("The column %(detail)s must either reject or keep a bad value."),
+    "FORMAT_UNREADABLE": _("The date format of the column %(detail)s cannot be read."),
+}
+
+
+def row_reason(code: str) -> str:
+    """The sentence for a rejected row."""
+    return str(ROW_REASONS[code])
+
+
+def file_reason(code: str, details: dict[str, object]) -> str:
+    """The sentence for a file that cannot be loaded."""
+    return str(FILE_REASONS[code]) % details
+
+
+def definition_problem(problem: str) -> str:
+    """The sentence for one `CODE:detail` of `mapping.check_definition`."""
+    code, _separator, detail = problem.partition(":")
+    return str(DEFINITION_PROBLEMS[code]) % {"detail": detail}

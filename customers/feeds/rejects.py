@@ -1,0 +1,66 @@
+"""The reject file: every row that could not be loaded, with line, column, value and reason, ready to be corrected.
+
+It is UTF-8 with a mark (spreadsheets need it), comma-delimited, and keeps the file's own header behind four columns of
+its own. Fed again, the four are ignored and the rest goes through the same mapping.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+from customers.feeds.parsing import Reject
+from customers.feeds.reasons import row_reason
+
+OWN_COLUMNS = ("오류행", "오류항목", "오류값", "오류사유")
+RISKY_IN_SPREADSHEETS = ("=", "+", "@", "\t")
+
+
+class RejectFile:
+    """Writes rejects as they come. The file exists only once there is a reject; only its owner can read it."""
+
+    def __init__(self, path: Path, header: Iterable[str]) -> None:
+        self.path, self._header = path, list(header)
+        self.reasons: Counter[str] = Counter()
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> RejectFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file:
+            self._file.close()
+
+    def write(self, rejects: Iterable[Reject]) -> None:
+        """Append rejects; reasons are written in the language that is active."""
+        for reject in rejects:
+            if self._file is None:
+                self._open()
+            self.reasons[reject.reason] += 1
+            self._writer.writerow(
+                [reject.line, reject.column, _harmless(reject.value), row_reason(reject.reason), *reject.cells]
+            )
+
+    def _open(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow([*OWN_COLUMNS, *self._header])
+
+
+def is_reject_file(header: Iterable[str]) -> bool:
+    """Whether a file is a reject file of ours, to be read in our own dialect whatever its source sends."""
+    return tuple(list(header)[: len(OWN_COLUMNS)]) == OWN_COLUMNS
+
+
+def _harmless(value: str) -> str:
+    """The value so that a spreadsheet shows it and does not compute it."""
+    return f"'{value}" if value.startswith(RISKY_IN_SPREADSHEETS) else value

@@ -1,0 +1,117 @@
+"""Why is this the value: the same choice as for the stock, told for one customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from customers.golden.survivorship import ITEMS, RULES, USABLE, GoldenItem, Reason, choose, rank_of
+from customers.standard.certainty import PLAUSIBLE
+from customers.standard.record import CERTAINTY_ORDER, GOLDEN_CERTAINTY
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A record's offer for one item: its values, how certain they are, and by what it lost to the winner.
+
+    values: {column: value}; lost_by: a `Reason`, None for the winner; agrees: it holds the winner's value.
+    """
+
+    record: object
+    values: Mapping[str, object]
+    certainty: int
+    is_winner: bool
+    agrees: bool
+    lost_by: Reason | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One golden item with its reason, the record that won, and every other record that holds the item."""
+
+    item: GoldenItem
+    reason: Reason
+    winner: Candidate
+    others: tuple[Candidate, ...]
+    differs: bool
+
+
+def explain(records: Sequence[object], trusts: Mapping[int, int]) -> dict[str, Explanation]:
+    """Explain every golden item of the customer whose source records these are; items that nobody holds are absent.
+
+    records: `SourceRecord` rows, ordered by id. trusts: {source id: 0–100}.
+    """
+    found = {}
+    for item in ITEMS:
+        explained = _explain_item(item, records, trusts) if records else None
+        if explained:
+            found[item.code] = explained
+    return found
+
+
+def certainty_of(record: object, item: GoldenItem) -> int:
+    """The certainty 0–4 of a record's value for a golden item."""
+    column = GOLDEN_CERTAINTY[item.code]
+    return PLAUSIBLE if column is None else int(record.certainties[CERTAINTY_ORDER.index(column)])
+
+
+def components_of(records: Sequence[object], trusts: Mapping[int, int], item: GoldenItem) -> dict[Reason, np.ndarray]:
+    """The rank components of each record for one item, as `survivorship.choose` wants them."""
+    latest = [getattr(record, item.columns[0]) for record in records] if item.rule == "LATEST" else []
+    return {
+        Reason.VERIFIED: np.array([record.real_name_verified_on is not None for record in records], np.int64),
+        Reason.CERTAINTY: np.array([certainty_of(record, item) for record in records], np.int64),
+        Reason.TRUST: np.array([trusts[record.source_id] for record in records], np.int64),
+        Reason.RECENCY: np.array([seconds(record.as_of) for record in records], np.int64),
+        Reason.LATEST_VALUE: np.array([day.toordinal() if day else 0 for day in latest] or [0] * len(records)),
+    }
+
+
+def seconds(instant: datetime) -> int:
+    """Seconds since the year 1, so that instants before 1970 rank too."""
+    return int(instant.timestamp()) + 62_135_596_800
+
+
+def _explain_item(item: GoldenItem, records: Sequence[object], trusts: Mapping[int, int]) -> Explanation | None:
+    numbers: dict[object, int] = {}
+    held = [_value(record, item) for record in records]
+    values = np.array([numbers.setdefault(value, len(numbers) + 1) if value else 0 for value in held])
+    components = components_of(records, trusts, item)
+    certainty = components[Reason.CERTAINTY]
+    choice = choose(item.rule, np.array([0]), values, certainty, components)
+    winner = int(choice.winner[0])
+    if winner < 0:
+        return None
+    rank = rank_of(item.rule, components)
+    candidates = [
+        Candidate(
+            record=records[row],
+            values={column: getattr(records[row], column) for column in item.columns},
+            certainty=int(certainty[row]),
+            is_winner=row == winner,
+            agrees=values[row] == values[winner],
+            lost_by=None if row == winner else _lost_by(item.rule, components, rank, winner, row),
+        )
+        for row in range(len(records))
+        if values[row]
+    ]
+    others = tuple(candidate for candidate in candidates if not candidate.is_winner)
+    won = next(candidate for candidate in candidates if candidate.is_winner)
+    return Explanation(item, Reason(int(choice.reason[0])), won, others, bool(choice.differs[0]))
+
+
+def _value(record: object, item: GoldenItem) -> object:
+    """What a record holds for an item, comparable; empty when it holds nothing."""
+    return getattr(record, "rrn_index" if item.code == "rrn" else item.columns[0]) or None
+
+
+def _lost_by(rule: str, components: Mapping[Reason, np.ndarray], rank: np.ndarray, winner: int, row: int) -> Reason:
+    if components[Reason.CERTAINTY][row] < USABLE:
+        return Reason.CERTAINTY
+    for component in RULES[rule]:
+        if components[component][row] != components[component][winner]:
+            return component
+    return Reason.FIRST_CAME

@@ -1,0 +1,139 @@
+"""Which source's value becomes the golden value, and why. Pure; the same code for one customer and for the stock.
+
+A candidate is a source record of the customer that holds the item. Its rank is a list of components, compared in the
+order of the item's rule; the record with the highest rank wins, and where all is equal the record that came first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+USABLE = 2  # Certainty.DOUBTFUL: below it a value is junk and is never golden
+AGREEABLE = 3  # Certainty.PLAUSIBLE: a disagreement counts only between values of this certainty
+
+
+class Reason(IntEnum):
+    """Why a value won, or by what a loser lost: the first component in which they differ."""
+
+    ONLY = 0  # no other record holds the item
+    AGREED = 1  # every record that holds the item holds this value
+    VERIFIED = 2  # real name verified
+    CERTAINTY = 3
+    TRUST = 4
+    RECENCY = 5
+    LATEST_VALUE = 6
+    FIRST_CAME = 7
+
+
+Rank = Sequence[Reason]
+IDENTITY: Rank = (Reason.VERIFIED, Reason.CERTAINTY, Reason.TRUST, Reason.RECENCY)
+CONTACT: Rank = (Reason.CERTAINTY, Reason.RECENCY, Reason.TRUST)
+LATEST: Rank = (Reason.LATEST_VALUE, Reason.TRUST)
+RULES: Mapping[str, Rank] = {"IDENTITY": IDENTITY, "CONTACT": CONTACT, "LATEST": LATEST}
+
+
+@dataclass(frozen=True)
+class GoldenItem:
+    """An item of the golden record: its rule and the columns that move together when a record wins it."""
+
+    code: str
+    rule: str
+    columns: tuple[str, ...]
+
+
+ITEMS: tuple[GoldenItem, ...] = (
+    GoldenItem("name", "IDENTITY", ("name",)),
+    GoldenItem("birth_date", "IDENTITY", ("birth_date", "is_lunar")),
+    GoldenItem("sex", "IDENTITY", ("sex",)),
+    GoldenItem("rrn", "IDENTITY", ("rrn_mask",)),
+    GoldenItem("mobile", "CONTACT", ("mobile",)),
+    GoldenItem("phone_home", "CONTACT", ("phone_home",)),
+    GoldenItem("email", "CONTACT", ("email",)),
+    GoldenItem("address", "CONTACT", ("address", "region", "postcode")),
+    GoldenItem("company", "CONTACT", ("company_name", "company_no", "employee_no")),
+    GoldenItem("crn", "IDENTITY", ("crn",)),
+    GoldenItem("real_name_verified_on", "LATEST", ("real_name_verified_on",)),
+    GoldenItem("marketing_consent_on", "LATEST", ("marketing_consent_on",)),
+)
+# Components as integers of at most so many bits; together they fit one 63-bit rank.
+BITS = {
+    Reason.VERIFIED: 1,
+    Reason.CERTAINTY: 3,
+    Reason.TRUST: 7,
+    Reason.RECENCY: 36,
+    Reason.LATEST_VALUE: 24,
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The outcome for one item over many customers, all arrays as long as there are customers.
+
+    winner: row of the winning record, −1 where no record holds the item; reason: `Reason`; differs: whether records
+    of good certainty hold different values.
+    """
+
+    winner: np.ndarray
+    reason: np.ndarray
+    differs: np.ndarray
+
+
+def rank_of(rule: str, components: Mapping[Reason, np.ndarray]) -> np.ndarray:
+    """One integer per record that orders records as the rule does. components: non-negative integer arrays."""
+    rank = np.zeros(len(next(iter(components.values()))), np.int64)
+    for component in RULES[rule]:
+        rank = (rank << BITS[component]) | np.minimum(components[component], (1 << BITS[component]) - 1)
+    return rank
+
+
+def choose(
+    rule: str, starts: np.ndarray, values: np.ndarray, certainty: np.ndarray, components: Mapping[Reason, np.ndarray]
+) -> Choice:
+    """Choose one item for every customer at once.
+
+    Rows are records sorted by customer, in order of arrival within one; starts: row at which each customer begins.
+    values: integers, equal for equal values, 0 where the record does not hold the item. certainty: 0–4 per row.
+    """
+    rows = len(values)
+    customer = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, rows)))
+    holds = (values != 0) & (certainty >= USABLE)
+    rank = np.where(holds, rank_of(rule, components), -1)
+    best = np.maximum.reduceat(rank, starts) if rows else np.empty(0, np.int64)
+    position = np.where(holds & (rank == best[customer]), np.arange(rows), rows)
+    winner = np.minimum.reduceat(position, starts) if rows else np.empty(0, np.int64)
+    winner = np.where(winner == rows, -1, winner)
+    return _with_reason(rule, starts, customer, winner, holds, values, certainty, rank)
+
+
+def _with_reason(
+    rule: str,
+    starts: np.ndarray,
+    customer: np.ndarray,
+    winner: np.ndarray,
+    holds: np.ndarray,
+    values: np.ndarray,
+    certainty: np.ndarray,
+    rank: np.ndarray,
+) -> Choice:
+    """Add to the winners by what they won: the first component in which they beat the best other value."""
+    row_winner = winner[customer]
+    other_value = holds & (values != values[row_winner])
+    beaten_rank = np.maximum.reduceat(np.where(other_value, rank, -1), starts)
+    holders = np.add.reduceat(holds.astype(np.int64), starts)
+    good = holds & (certainty >= AGREEABLE)
+    differs = np.maximum.reduceat((other_value & good & good[row_winner]).astype(np.int8), starts) > 0
+    reason = np.full(len(starts), int(Reason.FIRST_CAME), np.int8)
+    best_rank = np.where(winner >= 0, rank[winner], -1)
+    shift = sum(BITS[component] for component in RULES[rule])
+    undecided = np.ones(len(starts), bool)
+    for component in RULES[rule]:
+        shift -= BITS[component]
+        apart = undecided & ((best_rank >> shift) != (beaten_rank >> shift))
+        reason[apart], undecided = int(component), undecided & ~apart
+    reason[beaten_rank < 0] = int(Reason.AGREED)
+    reason[holders == 1] = int(Reason.ONLY)
+    return Choice(winner, reason, differs)

@@ -1,0 +1,64 @@
+"""`manage.py demo_data --customers N --seed S`: write a demo population as files of six sources, and load it."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from customers.demo import generate
+from customers.models import FeedRun
+from customers.services import demonstration
+
+
+class Command(BaseCommand):
+    """Equal arguments give equal files. truth.csv says which record is whom; it is never loaded."""
+
+    help = "Write a Korean demo population as the files of six source systems; with --load, feed them in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--customers", type=int, default=12_500, help="True persons and organisations, 50 or more.")
+        parser.add_argument("--seed", type=int, default=1, help="Another number, another population.")
+        parser.add_argument("--out", type=Path, help="Folder of the files; without it `demo` in the local folder.")
+        parser.add_argument("--canonical", action="store_true", help="One file per source in the canonical layout.")
+        parser.add_argument("--load", action="store_true", help="Feed the files in and refresh the demo accounts.")
+        parser.add_argument("--json", action="store_true", help="Print what was made as JSON.")
+
+    def handle(self, **options: object) -> None:
+        folder = options["out"] or settings.LOCAL_DIR / "demo"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        began = time.monotonic()
+        try:
+            summary = generate(options["customers"], options["seed"], folder, canonical=options["canonical"])
+        except ValueError as problem:
+            raise CommandError(str(problem)) from None
+        summary["seconds"] = round(time.monotonic() - began, 1)
+        is_quiet = options["json"] or not options["verbosity"]
+        if not is_quiet:
+            records = sum(summary["records"].values())
+            self.stdout.write(f"{records:,} source records in {len(summary['files'])} files: {folder}")
+        if options["load"]:
+            summary["loaded"] = self._load(folder, is_quiet=is_quiet)
+        if options["json"]:
+            self.stdout.write(json.dumps(summary, ensure_ascii=False))
+
+    def _load(self, folder: Path, *, is_quiet: bool) -> dict[str, object]:
+        def tell(run: FeedRun) -> None:
+            if not is_quiet:
+                self.stdout.write(f"{run.file_name}: {run.rows_read:,} rows, {run.rows_rejected:,} rejected")
+
+        try:
+            loaded = demonstration.load_demo(folder=folder, on_file=tell)
+        except demonstration.DemoFileRefused as refusal:
+            raise CommandError(str(refusal)) from None
+        if settings.IS_DEMONSTRATION:
+            call_command("demo_accounts", keeper=loaded.keeper, verbosity=0, stdout=io.StringIO())
+        if not is_quiet:
+            self.stdout.write(f"The FP's account is {loaded.keeper}, who keeps the most customers.")
+        return {"keeper": loaded.keeper, "runs": [demonstration.feeds.counts_of(run) for run in loaded.runs]}

@@ -1,0 +1,29 @@
+"""The tables of the master, one module per subject."""
+
+from customers.models.catalogue import Code, Item
+from customers.models.change import ChangeEvent, EventCounter
+from customers.models.contract import Contract, ContractParty, ContractVersion
+from customers.models.customer import Customer, CustomerGroupGrant, CustomerStaffGrant
+from customers.models.matching import MatchRun, Pair
+from customers.models.source import FeedRun, Link, Mapping, SourceRecord, SourceRecordVersion, SourceSystem
+
+__all__ = [
+    "ChangeEvent",
+    "Code",
+    "Contract",
+    "ContractParty",
+    "ContractVersion",
+    "Customer",
+    "CustomerGroupGrant",
+    "CustomerStaffGrant",
+    "EventCounter",
+    "FeedRun",
+    "Item",
+    "Link",
+    "Mapping",
+    "MatchRun",
+    "Pair",
+    "SourceRecord",
+    "SourceRecordVersion",
+    "SourceSystem",
+]

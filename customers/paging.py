@@ -1,0 +1,69 @@
+"""Keyset paging: a page is asked for by the customer after which, or before which, it begins. Never by an offset.
+
+The address carries a customer number and no name, so that no personal data stands in logs of addresses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from customers.models import Customer
+from customers.querysets import CustomerQuerySet
+
+PAGE_SIZE = 50
+MOST_COUNTED = 10_000
+SORTS = {"name": ("sort_name", "id"), "number": ("number", "id")}
+DEFAULT_SORT = "name"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Customers in order. before, after: numbers by which the neighbouring pages are asked for, None where none is."""
+
+    customers: tuple[Customer, ...]
+    before: str | None
+    after: str | None
+
+
+def page_of(customers: CustomerQuerySet, *, sort: str, is_descending: bool, after: str = "", before: str = "") -> Page:
+    """The page behind the customer with number `after`, or in front of `before`; the first one where neither is known.
+
+    sort: a key of SORTS; another one is taken as the default.
+    """
+    keys = SORTS.get(sort, SORTS[DEFAULT_SORT])
+    edge = _edge(after or before, keys)
+    is_backwards = bool(before and not after and edge)
+    reads_down = is_descending != is_backwards
+    if edge:
+        customers = customers.filter(_beyond(keys, edge, reads_down))
+    ordered = customers.order_by(*(F(key).desc() if reads_down else F(key).asc() for key in keys))
+    found = list(ordered[: PAGE_SIZE + 1])
+    has_further, rows = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
+    if is_backwards:
+        rows.reverse()
+    if not rows:
+        return Page((), None, None)
+    has_before = has_further if is_backwards else bool(edge)
+    has_after = bool(edge) if is_backwards else has_further
+    return Page(tuple(rows), rows[0].number if has_before else None, rows[-1].number if has_after else None)
+
+
+def _edge(number: str, keys: tuple[str, ...]) -> tuple[object, ...] | None:
+    """The sort keys of the customer at the edge of a page. Read without its scope: nothing of it is shown."""
+    return Customer.objects.filter(number=number).values_list(*keys).first() if number else None
+
+
+def _beyond(keys: tuple[str, ...], edge: tuple[object, ...], reads_down: bool) -> Q:
+    """Rows behind the edge: a range of the index by the first key, the second one parting its ties."""
+    (first, second), (value, tie), beyond = keys, edge, "lt" if reads_down else "gt"
+    return Q(**{f"{first}__{beyond}e": value}) & (
+        Q(**{f"{first}__{beyond}": value}) | Q(**{f"{second}__{beyond}": tie})
+    )
+
+
+def bounded_count(customers: CustomerQuerySet) -> tuple[int, bool]:
+    """How many there are, and whether that is all: nothing beyond 10,000 is counted."""
+    count = customers.order_by()[: MOST_COUNTED + 1].count()
+    return min(count, MOST_COUNTED), count <= MOST_COUNTED

@@ -1,0 +1,199 @@
+"""What happened to the customer: the timeline, and every golden value before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import pairwise
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from accounts.models import Staff
+from customers import formats, wording
+from customers.dossier import Dossier, dossier_of
+from customers.models import ChangeEvent, Customer
+from customers.panels.holdings import holdings_of
+from customers.panels.panel import Panel
+from customers.reading import TEXTS, label
+
+TIMELINE_LIMIT = 30
+HISTORY_LIMIT = 20
+EVENT_ICONS = {
+    "CREATED": "user-plus",
+    "CHANGED": "pencil",
+    "ASSIGNED": "user-check",
+    "LINKED": "link",
+    "MERGED": "git-merge",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened, newest first; kind is the word on the badge."""
+
+    at: datetime
+    written_at: str
+    icon: str
+    kind: str
+    title: str
+    text: str
+
+
+def timeline(customer: Customer, viewer: Staff) -> Panel:
+    """Change events, deliveries of the sources and starts of contracts: the newest 30."""
+    dossier = dossier_of(customer, viewer)
+    events = list(_events(dossier))
+    entries = [*events, *_deliveries(dossier), *_contract_starts(dossier)]
+    newest = sorted(entries, key=lambda entry: entry.at, reverse=True)[:TIMELINE_LIMIT]
+    return Panel(
+        "timeline",
+        _("Timeline"),
+        "history",
+        "customers/_panel_timeline.html",
+        newest,
+        sources=dossier.source_names,
+        as_of=newest[0].at if newest else None,
+        empty_reason="" if newest else _("Nothing has been recorded about this customer yet."),
+        is_side=True,
+        now=dossier.now,
+    )
+
+
+def _events(dossier: Dossier) -> Iterator[TimelineEntry]:
+    events = dossier.customer.events.select_related("feed_run").order_by("-sequence")
+    for event in events.defer("feed_run__columns")[:TIMELINE_LIMIT]:
+        source = dossier.sources.get(event.feed_run.source_id) if event.feed_run else None
+        parts = [wording.listed([label(item) for item in event.items])] if event.items else []
+        if source:
+            parts.append(_("by a delivery of %(source)s") % {"source": source})
+        yield TimelineEntry(
+            at=event.occurred_at,
+            written_at=formats.moment(event.occurred_at),
+            icon=EVENT_ICONS[event.kind],
+            kind=_("Golden customer"),
+            title=ChangeEvent.Kind(event.kind).label,
+            text=wording.listed(parts),
+        )
+
+
+def _deliveries(dossier: Dossier) -> Iterator[TimelineEntry]:
+    for record in dossier.records:
+        yield TimelineEntry(
+            at=record.loaded_at,
+            written_at=formats.moment(record.loaded_at),
+            icon="database-import",
+            kind=_("Delivery"),
+            title=_("%(source)s sent version %(version)s")
+            % {"source": wording.source_name(dossier.sources.get(record.source_id)), "version": record.version},
+            text=_("Source key %(key)s, as of %(day)s") % {"key": record.source_key, "day": formats.day(record.as_of)},
+        )
+
+
+def _contract_starts(dossier: Dossier) -> Iterator[TimelineEntry]:
+    if not dossier.viewer.has_perm("customers.view_contract"):
+        return
+    for contract in holdings_of(dossier).contracts:
+        if contract.started_on and contract.started_on <= dossier.now.date():
+            yield TimelineEntry(
+                at=datetime.combine(contract.started_on, time.min, formats.KOREA),
+                written_at=contract.starts,
+                icon="file-text",
+                kind=_("Contract"),
+                title=_("Contract started"),
+                text=wording.listed([contract.product, contract.number]),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """One item of one change, before and after, as this reader may see it."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One change of the golden customer: when, by whom, and what was before and after."""
+
+    at: str
+    by: str
+    reason: str
+    changes: tuple[ItemChange, ...]
+
+
+def history(customer: Customer, viewer: Staff) -> Panel | None:
+    """The golden values before and after each of the newest 20 changes; hidden from those without the right to it."""
+    if not viewer.has_perm("customers.view_customer_history"):
+        return None
+    dossier = dossier_of(customer, viewer)
+    kept = customer.history.select_related("history_user").order_by("-history_date", "-history_id")
+    states = list(kept[: HISTORY_LIMIT + 1])
+    rows = [_history_row(new, old, dossier) for new, old in pairwise(states)]
+    if states and len(states) <= HISTORY_LIMIT:
+        rows.append(_history_row(states[-1], None, dossier))
+    return Panel(
+        "history",
+        _("History"),
+        "versions",
+        "customers/_panel_history.html",
+        [row for row in rows if row.changes],
+        summary=_("The newest %(count)s changes") % {"count": HISTORY_LIMIT} if len(states) > HISTORY_LIMIT else "",
+        sources=(_("golden customer"),) if states else (),
+        as_of=states[0].history_date if states else None,
+        empty_reason="" if states else _("No change has been kept for this customer."),
+        now=dossier.now,
+    )
+
+
+def _history_row(new: models.Model, old: models.Model | None, dossier: Dossier) -> HistoryRow:
+    """new, old: rows of the history table; old is None at the beginning of the customer."""
+    changes = (*_item_changes(new, old, dossier), *_master_changes(new, old, dossier))
+    by = str(new.history_user) if new.history_user else _("automatic, by rule")
+    return HistoryRow(formats.moment(new.history_date), by, new.history_change_reason or "", changes)
+
+
+def _item_changes(new: models.Model, old: models.Model | None, dossier: Dossier) -> Iterator[ItemChange]:
+    for code, write in TEXTS.items():
+        if code in ("passport", "account_no"):
+            continue
+        before, after = write(old) if old else "", write(new)
+        if before != after:
+            shown_before, shown_after = (dossier.reading.show(code, text).text for text in (before, after))
+            yield ItemChange(label(code), shown_before, shown_after)
+
+
+def _master_changes(new: models.Model, old: models.Model | None, dossier: Dossier) -> Iterator[ItemChange]:
+    """What the master itself keeps of a customer; none of it describes the person."""
+    for field, write in MASTER_FIELDS.items():
+        before, after = write(old, dossier) if old else "", write(new, dossier)
+        if before != after:
+            yield ItemChange(str(Customer._meta.get_field(field).verbose_name), before, after)
+
+
+def _branch(row: models.Model, dossier: Dossier) -> str:
+    """The name of the branch where the customer is there still, else its code."""
+    code = row.main_branch_id
+    return str(dossier.customer.main_branch) if code and code == dossier.customer.main_branch_id else code or ""
+
+
+def _keeper(row: models.Model, dossier: Dossier) -> str:
+    """The name of the keeper where it is the present one, else the employee number."""
+    code = row.keeper_id
+    return str(dossier.customer.keeper) if code and code == dossier.customer.keeper_id else code or ""
+
+
+MASTER_FIELDS: Mapping[str, Callable[[models.Model, Dossier], str]] = {
+    "state": lambda row, _dossier: str(row.get_state_display()),
+    "kind": lambda row, _dossier: str(row.get_kind_display()),
+    "gate": lambda row, _dossier: str(row.get_gate_display()),
+    "grade": lambda row, _dossier: str(row.get_grade_display()),
+    "main_branch": _branch,
+    "keeper": _keeper,
+    "message": lambda row, _dossier: row.message,
+    "source_count": lambda row, _dossier: str(row.source_count),
+    "difference_count": lambda row, _dossier: str(row.difference_count),
+}

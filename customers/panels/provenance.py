@@ -1,0 +1,81 @@
+"""The source records behind the golden customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Staff
+from customers import formats, wording
+from customers.dossier import Dossier, dossier_of
+from customers.models import Customer, SourceRecord
+from customers.panels.panel import Panel
+from customers.reading import label
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedRecord:
+    """A source record, what was found wrong with it, and why it belongs to this customer."""
+
+    source: str
+    key: str
+    url: str
+    as_of: str
+    age: str
+    version: int
+    rule: str
+    evidence: str
+    linked_by: str
+    linked_at: str
+    problems: tuple[str, ...]
+
+
+def sources(customer: Customer, viewer: Staff) -> Panel | None:
+    """Every linked record with its link and findings; hidden from those who may not see source records."""
+    if not viewer.has_perm("customers.view_sourcerecord"):
+        return None
+    dossier = dossier_of(customer, viewer)
+    written = {record.pk: _written(record, dossier) for record in dossier.records}
+    return Panel(
+        "sources",
+        _("Source records"),
+        "database",
+        "customers/_panel_sources.html",
+        [_linked(record, written, dossier) for record in dossier.records],
+        summary=_("%(count)s records of %(sources)s sources")
+        % {"count": formats.amount(customer.record_count), "sources": len(dossier.source_names)},
+        sources=dossier.source_names,
+        as_of=dossier.as_of,
+        count=max(customer.record_count, len(dossier.records)),
+        empty_reason="" if dossier.records else _("No source record is linked to this customer."),
+        now=dossier.now,
+    )
+
+
+def _written(record: SourceRecord, dossier: Dossier) -> str:
+    return f"{wording.source_name(dossier.sources.get(record.source_id))} {record.source_key}"
+
+
+def _linked(record: SourceRecord, written: dict[int, str], dossier: Dossier) -> LinkedRecord:
+    link = record.link
+    return LinkedRecord(
+        source=wording.source_name(dossier.sources.get(record.source_id)),
+        key=record.source_key,
+        url=reverse("customers:record-detail", args=[dossier.customer.number, record.pk]),
+        as_of=formats.day(record.as_of),
+        age=wording.age(record.as_of, dossier.now),
+        version=record.version,
+        rule=link.get_rule_display(),
+        evidence=written.get(link.evidence_record_id, ""),
+        linked_by=str(link.linked_by) if link.linked_by else "",
+        linked_at=formats.moment(link.linked_at),
+        problems=problems_of(record),
+    )
+
+
+def problems_of(record: SourceRecord) -> tuple[str, ...]:
+    """What the standard forms found, in sentences: `mobile:RETIRED` → *Mobile: The number belongs to …*."""
+    found = (finding.partition(":") for finding in record.problems.split())
+    return tuple(f"{label(item)}: {wording.problem(code)}" for item, _colon, code in found)

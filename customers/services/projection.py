@@ -1,0 +1,230 @@
+"""Writing golden customers: whatever the projection says has changed, with its history and change events."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+
+from django.conf import settings
+from django.db import connection, transaction
+from psycopg import sql
+
+from customers.feeds.pipeline import ordered_map
+from customers.golden.projection import (
+    GOLDEN_COLUMNS,
+    HISTORY_COLUMNS,
+    RECORD_COLUMNS,
+    Assignment,
+    Piece,
+    Projected,
+    Projector,
+)
+from customers.models import SourceSystem
+from customers.models.contract import ContractRow
+from customers.numbering import customer_number
+from customers.services.events import Event
+
+PIECE_CUSTOMERS = 20_000
+ONE_PROCESS_UP_TO = 20_000
+NEW_COLUMNS = ("id", "number", "state", "message", "created_at", "updated_at", *GOLDEN_COLUMNS)
+HISTORY_HEAD = ("id", "number", "state", "message", "created_at", "updated_at")
+HISTORY_TAIL = ("history_date", "history_type")
+SECONDS_TO_1970 = 62_135_596_800
+SPECIAL = {
+    "customer_id": "link.customer_id",
+    "seconds": f"floor(extract(epoch FROM record.as_of))::bigint + {SECONDS_TO_1970}",
+    "rrn_key": "coalesce(encode(record.rrn_index, 'hex'), '')",
+}
+READ_RECORDS = f"""
+COPY (
+    SELECT {", ".join(SPECIAL.get(column, f"record.{column}") for column in RECORD_COLUMNS)}
+    FROM touched_customer touched
+    JOIN customers_link link ON link.customer_id = touched.id
+    JOIN customers_sourcerecord record ON record.id = link.record_id
+    WHERE touched.id > {{after}} AND touched.id <= {{upto}}
+    ORDER BY link.customer_id, record.id
+) TO STDOUT
+"""  # noqa: S608 - columns of our own; the bounds come in as literals
+READ_GOLDEN = f"""
+COPY (
+    SELECT customer.id, {", ".join(f"customer.{column}" for column in GOLDEN_COLUMNS)}
+    FROM touched_customer touched JOIN customers_customer customer USING (id)
+    WHERE NOT touched.is_new AND touched.id > {{after}} AND touched.id <= {{upto}}
+) TO STDOUT
+"""  # noqa: S608 - as above
+READ_ASSIGNMENTS = """
+SELECT link.customer_id::text,
+    coalesce((array_agg(contract.branch_code ORDER BY contract.status = ANY(%(live)s) DESC,
+        contract.started_on DESC NULLS LAST, contract.contract_no) FILTER (WHERE contract.branch_code <> ''))[1], ''),
+    coalesce((array_agg(contract.fp_code ORDER BY contract.status = ANY(%(live)s) DESC,
+        contract.started_on DESC NULLS LAST, contract.contract_no) FILTER (WHERE contract.fp_code <> ''))[1], ''),
+    coalesce(sum(contract.premium / CASE contract.premium_cycle WHEN 'MONTHLY' THEN 1 WHEN 'BIMONTHLY' THEN 2
+        WHEN 'QUARTERLY' THEN 3 WHEN 'SEMIANNUAL' THEN 6 WHEN 'ANNUAL' THEN 12 END)
+        FILTER (WHERE contract.status = ANY(%(paying)s) AND party.role = 'POLICYHOLDER'), 0)::bigint
+FROM touched_customer touched
+JOIN customers_link link ON link.customer_id = touched.id
+JOIN customers_sourcerecord record ON record.id = link.record_id
+JOIN customers_contractparty party
+    ON party.source_id = record.source_id AND party.party_source_key = record.source_key
+    AND party.role IN ('POLICYHOLDER', 'INSURED')
+JOIN customers_contract contract
+    ON contract.source_id = party.source_id AND contract.contract_no = party.contract_no
+WHERE touched.id > %(after)s AND touched.id <= %(upto)s
+GROUP BY link.customer_id
+"""
+PAYING_STATUSES = ("IN_FORCE", "GRACE", "REINSTATED")
+
+
+@dataclass(frozen=True)
+class ProjectCounts:
+    """What projecting did to golden customers."""
+
+    customers_new: int = 0
+    customers_changed: int = 0
+
+
+def projector(trusts: dict[int, int], grades: list[tuple[str, int]]) -> Callable[[bytes], Projected]:
+    """The work of one process: pieces come pickled."""
+    projecting = Projector(trusts, grades)
+    return lambda piece: projecting.project(pickle.loads(piece))  # noqa: S301 - our own bytes, from our own process
+
+
+@transaction.atomic
+def project_customers(
+    *, at: datetime, on_progress: Callable[[int, int], None] = lambda done, total: None
+) -> tuple[ProjectCounts, list[Event]]:
+    """Project every customer of the temporary table `touched_customer` again; returns counts and change events.
+
+    The caller records the events, last of all in its transaction.
+    """
+    bounds = _bounds()
+    total = sum(size for _after, _upto, size in bounds)
+    workers = settings.FEED_WORKERS if total > ONE_PROCESS_UP_TO else 1
+    trusts = dict(SourceSystem.objects.values_list("pk", "trust"))
+    with_contracts = _has_contracts()
+    new = changed = done = 0
+    events: list[Event] = []
+    with ordered_map(projector, (trusts, settings.CUSTOMER_GRADES), workers) as project:
+        pieces = (pickle.dumps(_piece(after, upto, with_contracts)) for after, upto, _size in bounds)
+        for (_after, _upto, size), projected in zip(bounds, project(pieces), strict=True):
+            _write(projected, at)
+            new, changed = new + len(projected.new), changed + len(projected.changed)
+            events += projected.events
+            done += size
+            on_progress(done, total)
+    return ProjectCounts(new, changed), events
+
+
+def _bounds() -> list[tuple[int, int, int]]:
+    """Pieces as (after id, up to id, customers)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(id), count(*) FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / %s AS piece "
+            "FROM touched_customer) numbered GROUP BY piece ORDER BY piece",
+            [PIECE_CUSTOMERS],
+        )
+        rows = cursor.fetchall()
+    starts = [0, *(upto for upto, _size in rows)]
+    return [(after, upto, size) for after, (upto, size) in zip(starts, rows, strict=False)]
+
+
+def _has_contracts() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM customers_contractparty)")
+        return cursor.fetchone()[0]
+
+
+def _piece(after: int, upto: int, with_contracts: bool) -> Piece:
+    span = {"after": sql.Literal(after), "upto": sql.Literal(upto)}
+    golden = {}
+    for line in _copied(sql.SQL(READ_GOLDEN).format(**span)).decode().split("\n")[:-1]:
+        customer, *values = line.split("\t")
+        golden[customer] = tuple(values)
+    records = _copied(sql.SQL(READ_RECORDS).format(**span))
+    return Piece(records, golden, _assignments(after, upto) if with_contracts else {})
+
+
+def _copied(statement: sql.Composed) -> bytes:
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        return b"".join(copy)
+
+
+def _assignments(after: int, upto: int) -> dict[str, Assignment]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            READ_ASSIGNMENTS,
+            {
+                "after": after,
+                "upto": upto,
+                "live": list(ContractRow.LIVE_STATUSES),
+                "paying": list(PAYING_STATUSES),
+            },
+        )
+        return {customer: Assignment(branch, fp, premium) for customer, branch, fp, premium in cursor.fetchall()}
+
+
+def _write(projected: Projected, at: datetime) -> None:
+    written_at = at.isoformat()
+    if projected.new:
+        heads = {c: (c, customer_number(int(c)), "ACTIVE", "", written_at, written_at) for c in projected.new}
+        lines = ["\t".join((*heads[customer], *row)) + "\n" for customer, row in projected.new.items()]
+        _copy("customers_customer", NEW_COLUMNS, lines)
+        kept = itemgetter(*(GOLDEN_COLUMNS.index(column) for column in HISTORY_COLUMNS))
+        history = [
+            "\t".join((*heads[customer], *kept(row), written_at, "+")) + "\n" for customer, row in projected.new.items()
+        ]
+        _copy("customers_historicalcustomer", (*HISTORY_HEAD, *HISTORY_COLUMNS, *HISTORY_TAIL), history)
+    if projected.changed:
+        _update(projected.changed, at)
+
+
+def _copy(table: str, columns: tuple[str, ...], lines: list[str]) -> None:
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write("".join(lines).encode())
+
+
+def _update(changed: dict[str, tuple[str, ...]], at: datetime) -> None:
+    """Replace golden rows and add a history row for each that differs in what history keeps."""
+    columns = ("id", *GOLDEN_COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                "CREATE TEMP TABLE IF NOT EXISTS stage_customer ON COMMIT DROP AS SELECT {} FROM customers_customer "
+                "LIMIT 0"
+            ).format(sql.SQL(", ").join(map(sql.Identifier, columns)))
+        )
+        cursor.execute("TRUNCATE stage_customer")
+    _copy("stage_customer", columns, ["\t".join((customer, *row)) + "\n" for customer, row in changed.items()])
+    with connection.cursor() as cursor:
+        cursor.execute(_history_of_changed(), [at, at])
+        cursor.execute(
+            sql.SQL(
+                "UPDATE customers_customer customer SET updated_at = %s, {} FROM stage_customer stage "
+                "WHERE customer.id = stage.id"
+            ).format(
+                sql.SQL(", ").join(
+                    sql.SQL("{} = {}").format(sql.Identifier(column), sql.Identifier("stage", column))
+                    for column in GOLDEN_COLUMNS
+                )
+            ),
+            [at],
+        )
+
+
+def _history_of_changed() -> sql.Composed:
+    staged = sql.SQL(", ").join(sql.Identifier("stage", column) for column in HISTORY_COLUMNS)
+    held = sql.SQL(", ").join(sql.Identifier("customer", column) for column in HISTORY_COLUMNS)
+    return sql.SQL(
+        "INSERT INTO customers_historicalcustomer (id, number, state, merged_into_id, merged_at, message, created_at, "
+        "updated_at, {columns}, history_date, history_type) "
+        "SELECT customer.id, customer.number, customer.state, customer.merged_into_id, customer.merged_at, "
+        "customer.message, customer.created_at, %s, {staged}, %s, '~' "
+        "FROM stage_customer stage JOIN customers_customer customer USING (id) "
+        "WHERE ROW({staged}) IS DISTINCT FROM ROW({held})"
+    ).format(columns=sql.SQL(", ").join(map(sql.Identifier, HISTORY_COLUMNS)), staged=staged, held=held)

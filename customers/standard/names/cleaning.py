@@ -1,0 +1,128 @@
+"""Removal of what sources write into a name field beside the name."""
+
+import re
+
+from customers.standard.names.surnames import FREQUENT_SURNAMES, SURNAMES
+
+_TITLES = (
+    "부사장|사장|대표이사|대표|박사|선생|고객|부회장|회장|부장|과장|차장|대리|"
+    "실장|팀장|지점장|원장|교수|여사|이사|전무|상무|소장"
+)
+TITLE_WORDS: frozenset[str] = frozenset(_TITLES.split("|")) | {"아기", "귀하"}
+_SPACED_TITLE = re.compile(rf"(.*\S) ((?:{_TITLES})님?|씨|님|귀하|아기)")
+_JOINED_TITLE = re.compile(rf"([가-힣]{{2,4}}?)((?:{_TITLES})님?|씨|님|귀하|아기)")
+_DECEASED = re.compile(r"^(?:[(\[{<]?(?:故|고(?=[)\]}>]))[)\]}>]? ?)+|[(\[{<](?:故|고|망|사망|작고)[)\]}>]")
+_FREQUENT = "".join(sorted(FREQUENT_SURNAMES))
+_DECEASED_WORD = re.compile(rf"^(?:고|망) (?=[{_FREQUENT}][가-힣]{{2}}$)")
+_BRACKETED = re.compile(r"[(\[{<]([^()\[\]{}<>]*)[)\]}>]?|[)\]}>]")
+_MASK = re.compile(r"[*○●◯◎□■〇☆★?#]|(?<=[가-힣])ㅇ")
+_LETTER_MASK = re.compile(r"([가-힣])([OX]{1,2})([가-힣]?)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[/,;&+|]| 및 | 외(?: ?\d* ?[명인])?$")
+_SUFFIX_LETTER = re.compile(r"(?<=[가-힣]) ?[A-Da-d]$")
+_DIGITS = re.compile(r"\d+")
+_HANGUL_NAME = re.compile("[가-힣]{2,}")
+
+
+class Draft:
+    """A name on its way to its standard form, and what was met on the way."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.problems: list[str] = []
+        self.is_deceased = False
+        self.is_masked = False
+
+    def note(self, problem: str) -> None:
+        """Add the problem once."""
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def remove(self, pattern: re.Pattern[str], problem: str, by: str = "") -> None:
+        """Replace every match and note the problem if there was one."""
+        text, count = pattern.subn(by, self.text)
+        if count:
+            self.text = " ".join(text.split())
+            self.note(problem)
+
+
+def clean(text: str) -> Draft:
+    """The draft of a tidy text without marks of death, brackets, second names, digits and suffix letters."""
+    draft = Draft(text.strip(" ,/;.&+|-"))
+    _take_deceased(draft)
+    _take_brackets(draft)
+    _take_masks(draft)
+    _take_spaced_titles(draft)
+    _take_first(draft)
+    draft.remove(_DIGITS, "DIGITS")
+    draft.remove(_SUFFIX_LETTER, "SUFFIX")
+    _take_spaced_titles(draft)
+    return draft
+
+
+def _take_deceased(draft: Draft) -> None:
+    text, count = _DECEASED.subn("", draft.text)
+    if not count:
+        text, count = _DECEASED_WORD.subn("", text)
+    draft.text, draft.is_deceased = text.strip(), count > 0
+
+
+def _take_brackets(draft: Draft) -> None:
+    """Drop bracketed text; a Korean name in brackets behind another script, or alone, takes the name's place."""
+    inside = [match[1] for match in _BRACKETED.finditer(draft.text) if match[1]]
+    draft.remove(_BRACKETED, "BRACKETS", " ")
+    korean = [text for text in inside if _is_korean(text)]
+    if not draft.text and inside:
+        draft.text = inside[0]
+    elif korean and not re.search("[가-힣]", draft.text):
+        draft.text = korean[0]
+
+
+def _is_korean(text: str) -> bool:
+    """Whether the text is a Hangul name of two to four syllables with a Korean surname."""
+    name = text.replace(" ", "")
+    return 2 <= len(name) <= 4 and _HANGUL_NAME.fullmatch(name) is not None and name[0] in SURNAMES
+
+
+def _take_masks(draft: Draft) -> None:
+    text = draft.text
+    if letters := _LETTER_MASK.fullmatch(text):
+        text = letters[1] + "*" * len(letters[2]) + letters[3]
+    text = _MASK.sub("*", text)
+    if "*" in text:
+        draft.text, draft.is_masked = text, True
+        draft.note("MASKED")
+
+
+def _take_first(draft: Draft) -> None:
+    """Keep the first of several Hangul names."""
+    parts = [part.strip() for part in _SEPARATOR.split(draft.text.strip(" ,/;&+|"))]
+    if len(parts) > 1 and _HANGUL_NAME.match(parts[0]) and (not parts[-1] or _HANGUL_NAME.match(parts[-1])):
+        draft.text = parts[0]
+        draft.note("MULTIPLE")
+        return
+    words = draft.text.split(" ")
+    if len(words) > 1 and all(len(word) == 3 and _is_korean(word) for word in words):
+        draft.text = words[0]
+        draft.note("MULTIPLE")
+
+
+def _take_spaced_titles(draft: Draft) -> None:
+    """Drop titles written as words of their own."""
+    while match := _SPACED_TITLE.fullmatch(draft.text):
+        draft.text = match[1].strip()
+        draft.note("NEWBORN" if match[2] == "아기" else "TITLE")
+
+
+def take_joined_titles(draft: Draft) -> None:
+    """Drop titles joined to a Hangul name of two syllables or more; note an end that may or may not be one."""
+    while match := _JOINED_TITLE.fullmatch(draft.text):
+        name, title = match.groups()
+        if title == "님" and len(name) == 2:
+            draft.note("POSSIBLE_TITLE")
+            return
+        draft.text = name
+        draft.note("NEWBORN" if title == "아기" else "TITLE")
+        if len(name) == 2 and title in TITLE_WORDS and title != "귀하":
+            draft.note("POSSIBLE_TITLE")
+    if draft.text[1:] in TITLE_WORDS:
+        draft.note("NEWBORN" if draft.text.endswith("아기") else "POSSIBLE_TITLE")

@@ -1,0 +1,43 @@
+"""Korean surnames and the division of a Hangul name."""
+
+SURNAMES: frozenset[str] = frozenset(
+    "강개견경계고곡공곽교구국군궁궉권근금기길김나남낭내노뇌누단담당대도돈동두라량려렴로룡류륙리림마망매맹명모목묘묵문미민"
+    "박반방배백범변복봉부비빈빙사삼상서석선설섭성소손송수순승시신심십아안애야양어엄여연염엽영예오옥온옹왕요용우운원위유육"
+    "윤은음이인임자장저전점정제조종좌주준증지진차창채천초최추춘탁탄탕태판팽편평포표풍피필하한함해허현형호홍화환황후흥"
+)
+"""One-syllable surnames of the census, with the spellings that keep the initial ㄹ."""
+
+COMPOUND_SURNAMES: frozenset[str] = frozenset(["남궁", "황보", "제갈", "선우", "사공", "서문", "독고", "동방"])
+RARE_COMPOUND_SURNAMES: frozenset[str] = frozenset(["어금", "망절", "무본", "황목", "소봉", "강전", "장곡", "등정"])
+_COMPOUND = COMPOUND_SURNAMES | RARE_COMPOUND_SURNAMES
+# Their first syllable is itself a frequent surname: 남궁민 may be 남 + 궁민.
+_AMBIGUOUS: frozenset[str] = frozenset(["남궁", "선우", "동방", "서문", "황보", "강전"])
+
+FREQUENT_SURNAMES: frozenset[str] = frozenset("김이박최정강조윤장임")
+
+
+def split_hangul(name: str) -> tuple[str, str, bool]:
+    """Surname, given name and whether the division is certain; surname and given name are '' if none is known."""
+    first, pair = name[:1], name[:2]
+    if pair in _COMPOUND:
+        return _split_compound(name)
+    if first in SURNAMES:
+        return first, name[1:], 2 <= len(name) <= 3
+    return "", "", False
+
+
+def _split_compound(name: str) -> tuple[str, str, bool]:
+    first, pair = name[0], name[:2]
+    if len(name) > 3:
+        return pair, name[2:], True
+    is_single = first in SURNAMES and (len(name) == 2 or pair in RARE_COMPOUND_SURNAMES)
+    if is_single:
+        return first, name[1:], False
+    return pair, name[2:], len(name) == 3 and pair not in _AMBIGUOUS
+
+
+def split_spaced(first: str, rest: str) -> tuple[str, str, bool] | None:
+    """The division that the writer's own space gives (남 궁민, 남궁 민); None if the first word is no surname."""
+    if (first in SURNAMES or first in _COMPOUND) and rest:
+        return first, rest, len(rest) <= 3
+    return None

@@ -1,0 +1,31 @@
+"""What people type when they have nothing to say."""
+
+from customers.standard.text import tidy
+
+SAMPLE_NAMES: frozenset[str] = frozenset({"홍길동", "아무개"})
+"""Names of the specimen forms. A real person may bear one, so a name is kept, but doubted."""
+
+WORDS: frozenset[str] = SAMPLE_NAMES | frozenset(
+    (
+        "없음 없슴 무 모름 미상 불명 해당없음 해당사항없음 미입력 미기재 미확인 확인불가 알수없음 무응답 "
+        "거부 공란 테스트 테스터 test tester testing ㅇㅇ ㄴㄴ ㅁㄴㅇㄹ 가나다 가나다라 asdf qwer qwerty abc "
+        "abcd xx zz no none null nil nan n/a #n/a na unknown undefined 0 00 123456 1234567 12345678 "
+        "123456789 1234567890"
+    ).split()
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether the text stands for "nothing": a placeholder word, one character repeated, or only punctuation."""
+    return is_tidy_placeholder(tidy(text))
+
+
+def is_tidy_placeholder(text: str) -> bool:
+    """`is_placeholder` for text that has been through `tidy` already."""
+    word = text.replace(" ", "").casefold()
+    return word in WORDS or is_one_repeated(word) or (word != "" and not any(map(str.isalnum, word)))
+
+
+def is_one_repeated(word: str) -> bool:
+    """Whether the word is one character three times or more."""
+    return len(word) >= 3 and word == word[0] * len(word)

@@ -1,0 +1,195 @@
+"""The customer list, the 360° page, and a source record as it was sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from django.views.generic import TemplateView
+
+from customers import masking, tables
+from customers.dossier import dossier_of
+from customers.filters import CustomerFilter, customer_filter
+from customers.formats import amount
+from customers.gates import missing_proofs
+from customers.models import Customer, SourceRecord
+from customers.numbering import parse_customer_number
+from customers.paging import DEFAULT_SORT, MOST_COUNTED, SORTS, Page, bounded_count, page_of
+from customers.panels import panels_for
+from customers.reading import Purpose, read
+
+SESSION_COLUMNS = "customer_list_columns"
+PAGING_WORDS = ("after", "before")
+
+
+class CustomerList(PermissionRequiredMixin, TemplateView):
+    """The customers in the reader's scope: filters, order, columns and place stand in the address."""
+
+    permission_required = "customers.view_customer"
+    raise_exception = True
+    template_name = "customers/customer_list.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        query = self.request.GET
+        narrowed = customer_filter(query, self.request.user)
+        columns = self._columns()
+        sort, is_descending = _order(query.get("sort", ""))
+        page = page_of(
+            narrowed.qs.select_related("main_branch", "keeper").only(*tables.fields_of(columns)),
+            sort=sort,
+            is_descending=is_descending,
+            after=query.get("after", ""),
+            before=query.get("before", ""),
+        )
+        return super().get_context_data(
+            filter=narrowed,
+            active_filters=_active_filters(narrowed),
+            heads=_heads(columns, query, sort, is_descending),
+            rows=[self._row(customer, columns) for customer in page.customers],
+            column_choices=[(column, column in columns, column.code in tables.FIXED) for column in tables.COLUMNS],
+            summary=_summary(narrowed),
+            **_neighbours(page, query),
+            **kwargs,
+        )
+
+    def _columns(self) -> tuple[tables.Column, ...]:
+        """The columns asked for in the address, else those of the last time, else the usual ones."""
+        codes = self.request.GET.getlist("columns")
+        if codes:
+            self.request.session[SESSION_COLUMNS] = codes
+        return tables.chosen_columns(codes or self.request.session.get(SESSION_COLUMNS) or tables.USUAL)
+
+    def _row(self, customer: Customer, columns: Sequence[tables.Column]) -> dict[str, object]:
+        reading = read(customer, self.request.user, Purpose.LIST)
+        cells = [(column, column.cell(customer, reading)) for column in columns]
+        return {"url": customer.get_absolute_url(), "cells": cells}
+
+
+def _order(sort: str) -> tuple[str, bool]:
+    """`-name` → ("name", True)."""
+    name = sort.removeprefix("-")
+    return (name, sort.startswith("-")) if name in SORTS else (DEFAULT_SORT, False)
+
+
+def _heads(
+    columns: Sequence[tables.Column], query: QueryDict, sort: str, is_descending: bool
+) -> list[dict[str, object]]:
+    """Per column: the address that sorts by it, and how it is sorted now (for aria-sort)."""
+    heads = []
+    for column in columns:
+        is_sorted = bool(column.sort) and column.sort == sort
+        turned = f"-{column.sort}" if is_sorted and not is_descending else column.sort
+        heads.append(
+            {
+                "column": column,
+                "url": _with(query, sort=turned) if column.sort else "",
+                "sorted": ("descending" if is_descending else "ascending") if is_sorted else "",
+            }
+        )
+    return heads
+
+
+def _with(query: QueryDict, **words: str) -> str:
+    """This address with other words, back at the first page."""
+    changed = query.copy()
+    for word in PAGING_WORDS:
+        changed.pop(word, None)
+    for word, value in words.items():
+        changed[word] = value
+    return f"?{changed.urlencode()}"
+
+
+def _neighbours(page: Page, query: QueryDict) -> dict[str, str | None]:
+    return {
+        "previous_url": _with(query, before=page.before) if page.before else None,
+        "next_url": _with(query, after=page.after) if page.after else None,
+    }
+
+
+def _active_filters(narrowed: CustomerFilter) -> list[str]:
+    """The labels of the filters in use; to show only active customers is no narrowing."""
+    used = {name for name, value in narrowed.form.cleaned_data.items() if value not in (None, "", False)}
+    if narrowed.form.cleaned_data.get("state") == Customer.State.ACTIVE:
+        used.discard("state")
+    return [str(narrowed.filters[name].label) for name in narrowed.filters if name in used]
+
+
+def _summary(narrowed: CustomerFilter) -> str:
+    """The honest count: exact up to 10,000, beyond that no more than that there are more."""
+    count, is_exact = bounded_count(narrowed.qs)
+    sentence = _("%(count)s customers") if is_exact else _("more than %(count)s customers")
+    return sentence % {"count": amount(count if is_exact else MOST_COUNTED)}
+
+
+@require_GET
+@permission_required("customers.view_customer", raise_exception=True)
+def customer_detail(request: HttpRequest, number: str) -> HttpResponse:
+    """The 360° page; of a retired number, when and why it was retired and into which customer."""
+    visible = Customer.objects.visible_to(request.user).with_holders()
+    customer = visible.filter(number=number).first()
+    if customer is None or not customer.is_active_customer:
+        survivor = get_object_or_404(visible, absorbed__number=number)
+        return _retired(request, number, survivor)
+    context = {
+        "customer": customer,
+        "reading": dossier_of(customer, request.user).reading,
+        "dossier": dossier_of(customer, request.user),
+        "missing": missing_proofs([customer.pk]).get(customer.pk, []),
+        "panels": panels_for(customer, request.user),
+    }
+    return render(request, "customers/customer_detail.html", context)
+
+
+def _retired(request: HttpRequest, number: str, survivor: Customer) -> HttpResponse:
+    retired = survivor.absorbed.get(number=number)
+    act = retired.history.filter(state=Customer.State.MERGED).select_related("history_user").order_by("history_date")
+    context = {
+        "number": number,
+        "survivor": survivor,
+        "reading": read(survivor, request.user, Purpose.PROFILE),
+        "merged_at": retired.merged_at,
+        "act": act.first(),
+    }
+    return render(request, "customers/customer_retired.html", context)
+
+
+@require_GET
+@permission_required("customers.view_customer", raise_exception=True)
+def customer_by_written_number(request: HttpRequest, written: str) -> HttpResponse:
+    """C-000012345-6 as people write it leads to the page of the number."""
+    number = parse_customer_number(written)
+    visible = Customer.objects.visible_to(request.user)
+    customer = get_object_or_404(visible, number=number)
+    return redirect(customer)
+
+
+@require_GET
+@permission_required(["customers.view_customer", "customers.view_sourcerecord"], raise_exception=True)
+def record_detail(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """The row as the source sent it, identifiers masked; nothing of it where a private item may not be seen in full."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), number=number)
+    records = SourceRecord.objects.filter(link__customer=customer).select_related("feed_run", "source")
+    record = get_object_or_404(records, pk=pk)
+    is_shown = read(customer, request.user, Purpose.PROFILE).shows_everything()
+    context = {
+        "customer": customer,
+        "record": record,
+        "cells": _cells(record) if is_shown else [],
+        "is_shown": is_shown,
+    }
+    part = request.htmx and request.htmx.target == f"record-{record.pk}"
+    return render(request, "customers/_record_raw.html" if part else "customers/record_detail.html", context)
+
+
+def _cells(record: SourceRecord) -> list[tuple[str, str]]:
+    """Column and cell as sent. Whatever has the form of a resident number is masked, in whichever cell it stands."""
+    cells = json.loads(record.raw)
+    columns = record.feed_run.columns
+    names = [*columns, *(_("column %(place)s") % {"place": place + 1} for place in range(len(columns), len(cells)))]
+    return [(name, masking.without_resident_numbers(cell)) for name, cell in zip(names, cells, strict=False) if cell]

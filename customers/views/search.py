@@ -1,0 +1,29 @@
+"""Quick search: a whole page, or the list of hits under the search box."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from customers import search as searching
+
+LIVE_GROUP_LIMIT = 6
+
+
+@require_GET
+@permission_required("customers.search_customer", raise_exception=True)
+def search(request: HttpRequest) -> HttpResponse:
+    """Customers that the words may mean, grouped; a whole customer number goes straight to its page."""
+    text = request.GET.get("q", "")
+    results = searching.search(text, request.user, timezone.localdate())
+    if request.htmx and request.htmx.target == "quick-results":
+        return render(request, "customers/_search_live.html", {"results": results, "limit": LIVE_GROUP_LIMIT})
+    if results.goes_to:
+        for notice in results.notices:
+            messages.info(request, notice)
+        return redirect(results.goes_to)
+    return render(request, "customers/search.html", {"results": results})

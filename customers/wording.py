@@ -1,0 +1,163 @@
+"""Reasons, states and findings in whole sentences, for readers who were not there when the rules ran."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from customers import formats
+from customers.golden.explain import Candidate, Explanation
+from customers.golden.survivorship import USABLE, Reason
+from customers.models import SourceSystem
+from customers.standard.problems import PROBLEMS
+
+LUNAR = _("lunar")
+SEXES = {"M": _("Male"), "F": _("Female")}
+CERTAINTIES = (_("empty"), _("unusable"), _("doubtful"), _("plausible"), _("certain"))
+
+DISCLOSURES = {
+    "IN_SCOPE": _("Shown because the customer is in your scope."),
+    "GRANTED": _("Shown because you were granted access to this customer."),
+    "OPEN_ITEM": _("Shown to everybody who may see customers."),
+    "ORGANISATION": _("The name of an organisation is shown to everybody who may see customers."),
+    "IDENTIFIER": _("Identifiers are always masked."),
+    "OUT_OF_SCOPE": _("Masked because the customer is outside your scope."),
+    "NOT_PERMITTED": _("Not shown because your role may not see customers."),
+    "NOT_CATALOGUED": _("Not shown because the catalogue of items does not list it."),
+}
+WON = {
+    Reason.ONLY: _("Only %(source)s holds this item."),
+    Reason.AGREED: _("All %(count)s source records that hold this item have the same value."),
+    Reason.VERIFIED: _(
+        "The value of %(source)s was chosen because the real name of its record is verified and that of %(other)s"
+        " is not."
+    ),
+    Reason.CERTAINTY: _(
+        "The value of %(source)s was chosen because its certainty (%(certainty)s) is higher than that of %(other)s"
+        " (%(other_certainty)s)."
+    ),
+    Reason.TRUST: _(
+        "The value of %(source)s was chosen because its trust %(trust)s is higher than that of %(other)s"
+        " (%(other_trust)s)."
+    ),
+    Reason.RECENCY: _(
+        "The value of %(source)s was chosen because it is of %(as_of)s, newer than that of %(other)s (%(other_as_of)s)."
+    ),
+    Reason.LATEST_VALUE: _("The date of %(source)s was chosen because it is the latest of all sources."),
+    Reason.FIRST_CAME: _("All conditions are equal, so the value of %(source)s, whose record came first, was kept."),
+}
+LOST = {
+    Reason.VERIFIED: _("The real name of its record is not verified."),
+    Reason.CERTAINTY: _("Its certainty (%(certainty)s) is lower than that of the chosen value (%(winner_certainty)s)."),
+    Reason.TRUST: _("Its trust %(trust)s is lower than the %(winner_trust)s of the chosen value."),
+    Reason.RECENCY: _("It is of %(as_of)s, older than the chosen value (%(winner_as_of)s)."),
+    Reason.LATEST_VALUE: _("Its date is earlier than the chosen one."),
+    Reason.FIRST_CAME: _("All conditions are equal, but its record came later."),
+}
+SAME_VALUE = _("It has the same value.")
+UNUSABLE = _("The value is unusable (placeholder or wrong form) and is never chosen.")
+WOULD_CHANGE_VERIFIED = _(
+    "It changes when a record with verified real name brings a value of higher certainty, of a source trusted more than"
+    " %(trust)s, or, with all that equal, a newer one."
+)
+WOULD_CHANGE = {
+    "IDENTITY": _(
+        "It changes when a record with verified real name brings another value, or a value comes that is of higher"
+        " certainty, of a source trusted more than %(trust)s, or, with all that equal, newer."
+    ),
+    "CONTACT": _("It changes when a value of higher certainty comes, or one of equal certainty newer than %(as_of)s."),
+    "LATEST": _("It changes when a later date comes."),
+}
+# What change events name beside the items of the catalogue.
+MASTER_ITEMS = {
+    "kind": _("kind"),
+    "gate": _("gate"),
+    "main_branch": _("main branch"),
+    "keeper": _("keeper"),
+    "grade": _("grade"),
+    "sources": _("source records"),
+    "differences": _("items the sources disagree on"),
+}
+
+
+def source_name(source: SourceSystem | None) -> str:
+    """정책관리(POLICY): the name and code of a source."""
+    return f"{source}({source.code})" if source else ""
+
+
+def won(explained: Explanation, sources: dict[int, SourceSystem]) -> str:
+    """Why the golden value is what it is, naming the strongest value that it beat."""
+    winner = explained.winner
+    beaten = strongest_other(explained) or winner
+    return WON[explained.reason] % {
+        "count": 1 + sum(other.agrees for other in explained.others),
+        **_facts("", winner, sources),
+        **{f"other_{key}": value for key, value in _facts("", beaten, sources).items()},
+        "other": source_name(sources.get(beaten.record.source_id)),
+    }
+
+
+def lost(candidate: Candidate, winner: Candidate, sources: dict[int, SourceSystem]) -> str:
+    """By what a value lost to the golden one."""
+    if candidate.certainty < USABLE:
+        return str(UNUSABLE)
+    if candidate.agrees:
+        return str(SAME_VALUE)
+    return LOST[candidate.lost_by] % (_facts("", candidate, sources) | _facts("winner_", winner, sources))
+
+
+def would_change(explained: Explanation, sources: dict[int, SourceSystem]) -> str:
+    """What would have to come in to replace the golden value."""
+    verified = explained.item.rule == "IDENTITY" and explained.winner.record.real_name_verified_on is not None
+    sentence = WOULD_CHANGE_VERIFIED if verified else WOULD_CHANGE[explained.item.rule]
+    return sentence % _facts("", explained.winner, sources)
+
+
+def strongest_other(explained: Explanation) -> Candidate | None:
+    """The usable value other than the golden one that lost last, by the very reason the golden one won."""
+    rivals = [other for other in explained.others if not other.agrees and other.certainty >= USABLE]
+    return next((other for other in rivals if other.lost_by == explained.reason), rivals[0] if rivals else None)
+
+
+def _facts(prefix: str, candidate: Candidate, sources: dict[int, SourceSystem]) -> dict[str, object]:
+    record = candidate.record
+    source = sources.get(record.source_id)
+    facts = {
+        "source": source_name(source),
+        "certainty": certainty(candidate.certainty),
+        "trust": source.trust if source else 0,
+        "as_of": formats.day(record.as_of),
+    }
+    return {f"{prefix}{key}": value for key, value in facts.items()}
+
+
+def certainty(grade: int) -> str:
+    """The certainty 0–4 of a value in a word."""
+    return str(CERTAINTIES[grade])
+
+
+def problem(code: str) -> str:
+    """What a finding code of the standard forms means; the code itself if it is not known any more."""
+    return gettext(PROBLEMS[code]) if code in PROBLEMS else code
+
+
+def age(instant: datetime | None, now: datetime) -> str:
+    """How long before `now` the instant lies: today, 12 d ago, 3 mo ago, 2 y ago."""
+    if instant is None:
+        return ""
+    days = (now - instant).days
+    if days < 1:
+        return gettext("today")
+    if days < 61:
+        return gettext("%(count)s d ago") % {"count": days}
+    if days < 730:
+        return gettext("%(count)s mo ago") % {"count": days // 30}
+    return gettext("%(count)s y ago") % {"count": days // 365}
+
+
+def listed(words: list[str | Promise]) -> str:
+    """Words in a row with a middle dot between them."""
+    return " · ".join(str(word) for word in words)

@@ -1,0 +1,115 @@
+"""The installation's secrets: made for a demonstration only, kept private, never shown."""
+
+import json
+import stat
+
+import pytest
+
+from config import env
+
+
+def changed(**changes):
+    """Fresh keys as JSON with some entries replaced."""
+    return json.dumps(json.loads(env.new_keys()) | changes)
+
+
+def test_the_first_call_makes_a_file_for_us_alone_and_later_calls_read_it(bare_environment):
+    first = env.keys()
+
+    file = bare_environment / "keys.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(bare_environment.stat().st_mode) == 0o700
+    assert env.keys() == first
+    assert [entry.name for entry in bare_environment.iterdir()] == ["keys.json"]
+
+
+def test_keys_hold_what_the_file_says_and_show_nothing_of_it(bare_environment):
+    found = env.keys()
+
+    written = json.loads((bare_environment / "keys.json").read_text())
+    assert found.secret_key == written["secret_key"]
+    assert found.active == "k1"
+    assert [len(key) for key in (*found.encryption.values(), found.index)] == [32, 32]
+    assert repr(found) == "Keys(active='k1')"
+
+
+def test_a_real_database_without_keys_is_refused(bare_environment, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@db/n")
+
+    with pytest.raises(env.EnvironmentProblem) as refusal:
+        env.keys()
+
+    assert str(refusal.value) == (
+        "HANNUN_KEYS or HANNUN_KEYS_FILE must be set where DATABASE_URL is: real data never gets made-up keys."
+    )
+    assert not bare_environment.exists()
+
+
+@pytest.mark.parametrize("name", ["HANNUN_KEYS", "HANNUN_KEYS_FILE"])
+def test_keys_are_read_from_the_variable_or_the_file_it_names(bare_environment, monkeypatch, tmp_path, name):
+    written = env.new_keys()
+    (tmp_path / "secrets.json").write_text(written)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@db/n")
+    monkeypatch.setenv(name, written if name == "HANNUN_KEYS" else str(tmp_path / "secrets.json"))
+
+    assert env.keys() == env.secret_keys("x", written)
+
+
+@pytest.mark.parametrize(
+    ("written", "end"),
+    [
+        ("not json", "must be JSON of secret_key, encryption (active, keys) and index."),
+        ("[]", "must be JSON of secret_key, encryption (active, keys) and index."),
+        (changed(encryption={"active": "k1"}), "must be JSON of secret_key, encryption (active, keys) and index."),
+        (changed(index="%%%"), "must be JSON of secret_key, encryption (active, keys) and index."),
+        (changed(index="c2hvcnQ="), "every encryption key and the index key must be 32 bytes in base64."),
+        (changed(secret_key="short"), "secret_key must be a text of at least 32 characters."),
+        (changed(secret_key=12), "secret_key must be a text of at least 32 characters."),
+        (
+            changed(encryption={"active": "k9", "keys": {"k1": "A" * 43 + "="}}),
+            "the active encryption key is not among the keys.",
+        ),
+        (
+            changed(encryption={"active": "k1", "keys": {"k1": "A" * 43 + "="}}, index="A" * 43 + "="),
+            "the index key must differ from the encryption keys.",
+        ),
+    ],
+)
+def test_faulty_keys_are_refused_without_being_repeated(bare_environment, monkeypatch, written, end):
+    monkeypatch.setenv("HANNUN_KEYS", written)
+
+    with pytest.raises(env.EnvironmentProblem) as refusal:
+        env.keys()
+
+    assert str(refusal.value).removeprefix("HANNUN_KEYS").removeprefix(":").strip() == end
+    assert refusal.value.__cause__ is None
+
+
+def test_a_key_file_that_others_can_read_is_refused(bare_environment):
+    env.keys()
+    (bare_environment / "keys.json").chmod(0o640)
+
+    with pytest.raises(env.EnvironmentProblem) as refusal:
+        env.keys()
+
+    assert str(refusal.value) == f"{bare_environment / 'keys.json'} can be read by others: run chmod 600 on it."
+
+
+def test_a_lost_key_file_is_not_replaced_where_there_is_a_database(bare_environment):
+    (bare_environment / "pg").mkdir(parents=True)
+
+    with pytest.raises(env.EnvironmentProblem) as refusal:
+        env.keys()
+
+    missing = bare_environment / "keys.json"
+    assert str(refusal.value) == f"{missing} is missing: put it back, or move {bare_environment / 'pg'} away."
+    assert not missing.exists()
+
+
+def test_a_key_file_that_is_named_but_missing_is_refused(bare_environment, monkeypatch, tmp_path):
+    monkeypatch.setenv("HANNUN_KEYS_FILE", str(tmp_path / "none.json"))
+
+    with pytest.raises(env.EnvironmentProblem) as refusal:
+        env.keys()
+
+    assert str(refusal.value) == f"HANNUN_KEYS_FILE names a file that cannot be read: {tmp_path / 'none.json'}."
