@@ -58,11 +58,24 @@ class BranchAdmin(admin.ModelAdmin):
             services.close_branch(branch=obj, on=obj.closed_on)
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """Staff who hold a role, by its name and not by that of its group."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(role, role_name(role)) for role in settings.ROLES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Staff]) -> QuerySet[Staff]:
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 @admin.register(Staff)
 class StaffAdmin(admin.ModelAdmin):
     form = StaffForm
     list_display = ["employee_number", "name", "branch", "job", "channel", "is_active", "held_roles"]
-    list_filter = ["is_active", "channel", ("groups", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["is_active", "channel", RoleFilter]
     list_select_related = ["branch", "channel"]
     search_fields = ["employee_number", "name"]
     autocomplete_fields = ["branch"]

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import BranchQuerySet
@@ -32,7 +32,7 @@ class Branch(models.Model):
 
     class Kind(models.TextChoices):
         HEAD_OFFICE = "HEAD_OFFICE", _("Head office")
-        REGION = "REGION", _("Region")
+        REGION = "REGION", pgettext_lazy("kind of branch", "Region")
         BRANCH = "BRANCH", _("Branch")
 
     code = models.CharField(_("code"), max_length=20, unique=True, validators=[code_validator])

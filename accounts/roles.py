@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import Staff
+
+# What Django lets one do with the rows of any model.
+EVERYWHERE = {
+    "view": _("Can view %(things)s"),
+    "add": _("Can add %(things)s"),
+    "change": _("Can change %(things)s"),
+    "delete": _("Can delete %(things)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -19,15 +28,27 @@ class HeldRole:
 
 def role_name(role: str) -> str:
     """A role's name for people; the code itself where it is no role of ours."""
-    return gettext(settings.ROLES[role]["name"]) if role in settings.ROLES else role
+    if role not in settings.ROLES:
+        return role
+    name = settings.ROLES[role]["name"]
+    return gettext(name)
+
+
+def permission_in_words(permission: Permission) -> str:
+    """What a permission allows, in the language of the reader."""
+    verb, _underscore, model = permission.codename.partition("_")
+    kind = permission.content_type.model_class()
+    if kind is None or verb not in EVERYWHERE or model != kind._meta.model_name:
+        return gettext(permission.name)
+    return gettext(EVERYWHERE[verb]) % {"things": kind._meta.verbose_name_plural}
 
 
 def held_roles(staff: Staff) -> list[HeldRole]:
     """The roles of `staff` in the order of the settings, each with what its group allows."""
-    rows = Permission.objects.filter(group__user=staff).order_by("pk").values_list("group__name", "name")
-    allows: dict[str, list[str]] = {role: [] for role in staff.groups.order_by("name").values_list("name", flat=True)}
-    for role, permission in rows:
-        allows.setdefault(role, []).append(gettext(permission))
+    groups = staff.groups.order_by("name").prefetch_related("permissions__content_type")
+    allows = {
+        group.name: [permission_in_words(permission) for permission in group.permissions.all()] for group in groups
+    }
     order = list(settings.ROLES)
     ranked = sorted(allows, key=lambda role: (order.index(role) if role in order else len(order), role))
     return [HeldRole(role_name(role), sorted(allows[role])) for role in ranked]

@@ -1,5 +1,7 @@
 """Roles as data: what each role may do. `manage.py setup` makes groups of them; running it again mends drift."""
 
+from django.utils.translation import gettext_noop as _
+
 VIEW = [
     "customers.view_customer",
     "customers.view_sourcerecord",
@@ -11,22 +13,22 @@ WHOLE_STOCK = ["customers.view_every_customer"]
 
 ROLES = {
     "DATA_STEWARD": {
-        "name": "Data steward",
+        "name": _("Data steward"),
         "permissions": [*VIEW, *FEEDS, *WHOLE_STOCK, "customers.view_customer_history", "customers.view_pair"],
     },
-    "FP": {"name": "Financial planner", "permissions": [*VIEW]},
-    "BRANCH_MANAGER": {"name": "Branch manager", "permissions": [*VIEW, "customers.view_branch_customers"]},
+    "FP": {"name": _("Financial planner"), "permissions": [*VIEW]},
+    "BRANCH_MANAGER": {"name": _("Branch manager"), "permissions": [*VIEW, "customers.view_branch_customers"]},
     "COMPLIANCE_OFFICER": {
-        "name": "Compliance officer",
+        "name": _("Compliance officer"),
         "permissions": [*VIEW, *WHOLE_STOCK, "customers.view_customer_history", "customers.view_feedrun"],
     },
     "PRIVACY_OFFICER": {
-        "name": "Privacy officer",
+        "name": _("Privacy officer"),
         "permissions": [*VIEW, *WHOLE_STOCK, "customers.view_customer_history", "customers.view_feedrun"],
     },
-    "CAMPAIGN_MANAGER": {"name": "Campaign manager", "permissions": [*VIEW, *WHOLE_STOCK]},
+    "CAMPAIGN_MANAGER": {"name": _("Campaign manager"), "permissions": [*VIEW, *WHOLE_STOCK]},
     "ADMINISTRATOR": {
-        "name": "Administrator",
+        "name": _("Administrator"),
         "permissions": [
             *FEEDS,
             *(
@@ -44,10 +46,10 @@ ROLES = {
         "is_staff": True,
     },
     "AUDITOR": {
-        "name": "Auditor",
+        "name": _("Auditor"),
         "permissions": ["customers.view_feedrun", "customers.view_customer_history", "accounts.view_staff"],
     },
-    "SERVICE_CLIENT": {"name": "Service client", "permissions": []},
+    "SERVICE_CLIENT": {"name": _("Service client"), "permissions": []},
 }
 
 # One account per role for the demonstration: employee number → (role, name, job, branch kind).

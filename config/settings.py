@@ -22,6 +22,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if BEHIND_T
 INSTALLED_APPS = [
     "accounts",
     "customers",
+    "config.apps.InstallationConfig",
     "config.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -34,7 +35,7 @@ INSTALLED_APPS = [
     "django_filters",
     "simple_history",
     "django_htmx",
-    "axes",
+    "config.apps.LoginsConfig",
     "csp",
     "pgtrigger",
     "django_celery_beat",
@@ -152,6 +153,9 @@ MEDIA_ROOT = LOCAL_DIR / "media"
 FEED_DIR = LOCAL_DIR / "feeds"
 FEED_INBOX = env.path("HANNUN_FEED_INBOX", default=LOCAL_DIR / "inbox")
 FEED_WORKERS = env.integer("HANNUN_FEED_WORKERS", default=2)
+FEED_UPLOAD_MEGABYTES = env.integer("HANNUN_FEED_UPLOAD_MEGABYTES", default=1_000, minimum=1)
+FEED_COPY_HOURS = env.integer("HANNUN_FEED_COPY_HOURS", default=24, minimum=1, maximum=168)
+FEED_REJECT_DAYS = env.integer("HANNUN_FEED_REJECT_DAYS", default=30, minimum=1, maximum=365)
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 warnings.filterwarnings("ignore", message="No directory at", module="whitenoise.base")
@@ -176,7 +180,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = env.text("HANNUN_QUEUE", default="hannun")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
-    "resume-interrupted-feeds": {"task": "customers.resume_feeds", "schedule": 30.0},
+    "resume-interrupted-feeds": {
+        "task": "customers.resume_feeds",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},  # while a worker is at a long file they must not pile up
+    },
+    "remove-old-feed-files": {"task": "customers.remove_old_feed_files", "schedule": 3600.0},
 }
 
 LOGGING = {
@@ -188,6 +197,7 @@ LOGGING = {
     "loggers": {
         "celery": {"level": "INFO"},
         "django.request": {"level": "ERROR"},
+        "axes": {"level": "WARNING"},
     },
 }
 

@@ -5,15 +5,15 @@ import json
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.menu import url_of
-from customers.feeds import faults
+from customers.feeds.reasons import definition_problems
 from customers.models import Code, Item, Mapping, SourceSystem
 
-SAMPLE_PAGE = "customers:mapping-list"  # where a mapping is tested on a sample file and put to use
+SAMPLE_PAGE = "customers:mapping-test"  # where a mapping is tested on a sample file and put to use
 
 
 @admin.register(SourceSystem)
@@ -53,7 +53,7 @@ class MappingForm(forms.ModelForm):
         cleaned = super().clean()
         layout = cleaned.get("layout") or self.instance.layout
         if cleaned.get("definition") is not None and layout:
-            for sentence in faults.sentences(layout, cleaned["definition"]):
+            for sentence in definition_problems(layout, cleaned["definition"]):
                 self.add_error("definition", sentence)
         return cleaned
 
@@ -75,9 +75,8 @@ class MappingAdmin(admin.ModelAdmin):
         return super().has_change_permission(request, obj) and (obj is None or obj.state == Mapping.State.DRAFT)
 
     @admin.display(description=_("test on a sample"))
-    def test_page(self, mapping: Mapping) -> SafeString | str:
-        url = url_of(SAMPLE_PAGE)
-        return format_html('<a href="{}">{}</a>', url, _("Test and put to use")) if url else "–"
+    def test_page(self, mapping: Mapping) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse(SAMPLE_PAGE, args=[mapping.pk]), _("Test and put to use"))
 
     def save_model(self, request: HttpRequest, obj: Mapping, form: MappingForm, change: bool) -> None:
         """Store the draft; a test of an older definition does not count for the new one."""

@@ -1,6 +1,8 @@
-"""What the customer list can be narrowed by; the filters stand in the address."""
+"""What the lists can be narrowed by; the filters stand in the address."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import django_filters as filters
 from django import forms
@@ -8,8 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, Staff
-from customers.models import Customer
-from customers.models.source import SourceRow
+from accounts.styling import styled
+from customers.models import Customer, FeedRun, Mapping, SourceSystem
+from customers.models.source import Layout, SourceRow
 from customers.querysets import CustomerQuerySet
 from customers.search.conditions import named, with_phone_tail
 from customers.search.terms import names_of
@@ -18,6 +21,9 @@ from customers.standard.text import tidy
 
 MOST_KEEPERS = 50
 MOST_BRANCHES = 500
+# The filters that stand open; the others unfold.
+FIRST = ("name", "phone", "kind", "grade", "gate", "branch")
+NO_NARROWING = {"state": Customer.State.ACTIVE}
 
 
 class DateInput(forms.DateInput):
@@ -25,6 +31,15 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveFilter:
+    """A filter in use. value: what it was set to, in words; empty for a check box."""
+
+    name: str
+    label: str
+    value: str
 
 
 class CustomerFilter(filters.FilterSet):
@@ -61,6 +76,32 @@ class CustomerFilter(filters.FilterSet):
         model = Customer
         fields: list[str] = []
 
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """The fields that stand open."""
+        return [self.form[name] for name in FIRST]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """The fields that unfold."""
+        return [field for field in self.form if field.name not in FIRST]
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether one of the unfolding fields is in use or was refused."""
+        used = {active.name for active in self.active} | set(self.form.errors)
+        return any(field.name in used for field in self.more_fields)
+
+    @property
+    def active(self) -> list[ActiveFilter]:
+        """The filters in use; to show only active customers is no narrowing."""
+        values = self.form.cleaned_data
+        return [
+            ActiveFilter(name, str(self.filters[name].label), _written(self.form[name]))
+            for name in self.filters
+            if values.get(name) not in (None, "", False) and values[name] != NO_NARROWING.get(name)
+        ]
+
     def filter_name(self, customers: CustomerQuerySet, _field: str, text: str) -> CustomerQuerySet:
         names, initials = names_of(tidy(text))
         return named(customers, names, initials) if names or initials else customers.none()
@@ -85,11 +126,60 @@ class CustomerFilter(filters.FilterSet):
 def customer_filter(data: QueryDict, viewer: Staff) -> CustomerFilter:
     """The filter of this query string over the customers that `viewer` may see; active ones unless it says so."""
     data = data.copy()
-    data.setdefault("state", Customer.State.ACTIVE)
-    return CustomerFilter(data, Customer.objects.visible_to(viewer))
+    for name, value in NO_NARROWING.items():
+        data.setdefault(name, value)
+    narrowed = CustomerFilter(data, Customer.objects.visible_to(viewer))
+    styled(narrowed.form)
+    return narrowed
+
+
+def _written(field: forms.BoundField) -> str:
+    """The value of a field as its reader chose it."""
+    if isinstance(field.field.widget, forms.CheckboxInput):
+        return ""
+    choices = {str(code): str(words) for code, words in getattr(field.field, "choices", ())}
+    return choices.get(str(field.value()), str(field.value())).strip()
 
 
 def _branch_choices() -> list[tuple[str, str]]:
     """Branches by their place in the tree, indented by depth."""
     rows = Branch.objects.order_by("path").values_list("code", "name", "path")[:MOST_BRANCHES]
     return [(code, "\u2003" * (path.count("/") - 2) + name) for code, name, path in rows]
+
+
+class FeedRunFilter(filters.FilterSet):
+    """The filters of the run history."""
+
+    source = filters.ChoiceFilter(
+        label=_("Source"), field_name="source__code", choices=lambda: _source_choices(), empty_label=_("all")
+    )
+    layout = filters.ChoiceFilter(label=_("Rows of the file"), choices=Layout, empty_label=_("all"))
+    state = filters.ChoiceFilter(label=_("State"), choices=FeedRun.State, empty_label=_("all"))
+    dry = filters.ChoiceFilter(
+        label=_("Dry runs"),
+        field_name="is_dry_run",
+        choices=[("1", _("only dry runs")), ("0", _("only real runs"))],
+        empty_label=_("all"),
+    )
+
+    class Meta:
+        model = FeedRun
+        fields: list[str] = []
+
+
+class MappingFilter(filters.FilterSet):
+    """The filters of the list of mappings."""
+
+    source = filters.ChoiceFilter(
+        label=_("Source"), field_name="source__code", choices=lambda: _source_choices(), empty_label=_("all")
+    )
+    layout = filters.ChoiceFilter(label=_("Rows of the file"), choices=Layout, empty_label=_("all"))
+    state = filters.ChoiceFilter(label=_("State"), choices=Mapping.State, empty_label=_("all"))
+
+    class Meta:
+        model = Mapping
+        fields: list[str] = []
+
+
+def _source_choices() -> list[tuple[str, str]]:
+    return [(source.code, str(source)) for source in SourceSystem.objects.order_by("code")]

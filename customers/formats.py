@@ -1,4 +1,4 @@
-"""How values are written for readers in Korea: 2026-11-22, 1,234원, 010-1234-5678, C-000012345-6. Pure."""
+"""How values are written for readers in Korea: 2026-11-22, 1,234, 010-1234-5678, C-000012345-6. Pure."""
 
 from __future__ import annotations
 
@@ -27,11 +27,6 @@ def moment(value: datetime | None) -> str:
 def amount(value: Decimal | int | None) -> str:
     """1,234; empty for no amount."""
     return "" if value is None else f"{value:,.0f}"
-
-
-def won(value: Decimal | int | None) -> str:
-    """1,234원; empty for no amount."""
-    return "" if value is None else f"{value:,.0f}원"
 
 
 def phone(digits: str) -> str:

@@ -18,7 +18,7 @@ DAMM = (
     (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
-WRITTEN = re.compile(r"^C?-?(\d{9})-?(\d)$", re.IGNORECASE)
+WRITTEN = re.compile(r"^C?-?(\d{9})-?(\d)$", re.IGNORECASE | re.ASCII)
 
 
 def check_digit(digits: str) -> int:

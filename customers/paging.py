@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import F, Model, Q, QuerySet
 
 from customers.models import Customer
 from customers.querysets import CustomerQuerySet
@@ -63,7 +63,35 @@ def _beyond(keys: tuple[str, ...], edge: tuple[object, ...], reads_down: bool) -
     )
 
 
-def bounded_count(customers: CustomerQuerySet) -> tuple[int, bool]:
+def bounded_count(rows: QuerySet) -> tuple[int, bool]:
     """How many there are, and whether that is all: nothing beyond 10,000 is counted."""
-    count = customers.order_by()[: MOST_COUNTED + 1].count()
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
     return min(count, MOST_COUNTED), count <= MOST_COUNTED
+
+
+@dataclass(frozen=True)
+class NewestPage:
+    """Rows from the newest down. older_than, newer_than: ids by which the neighbouring pages are asked for."""
+
+    rows: tuple[Model, ...]
+    older_than: str | None
+    newer_than: str | None
+
+
+def newest_page(rows: QuerySet, *, older_than: str = "", newer_than: str = "") -> NewestPage:
+    """The page of rows with lower ids than `older_than`, or of those just above `newer_than`; else the newest."""
+    if is_upwards := newer_than.isdecimal() and not older_than.isdecimal():
+        rows = rows.filter(pk__gt=int(newer_than)).order_by("pk")
+    elif older_than.isdecimal():
+        rows = rows.filter(pk__lt=int(older_than)).order_by("-pk")
+    else:
+        rows = rows.order_by("-pk")
+    found = list(rows[: PAGE_SIZE + 1])
+    has_further, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
+    if is_upwards:
+        found.reverse()
+    if not found:
+        return NewestPage((), None, None)
+    has_older = is_upwards or has_further
+    has_newer = has_further if is_upwards else older_than.isdecimal()
+    return NewestPage(tuple(found), str(found[-1].pk) if has_older else None, str(found[0].pk) if has_newer else None)

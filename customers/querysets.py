@@ -1,4 +1,4 @@
-"""Named reads of customers. `visible_to` is the only door to them."""
+"""Named reads. `visible_to` is the only door to customers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+
+from customers.standard.regions import REGIONS, Region, region_of_code
 
 if TYPE_CHECKING:
     from accounts.models import Staff
@@ -40,3 +42,17 @@ class CustomerQuerySet(models.QuerySet):
     def with_holders(self) -> Self:
         """With branch and keeper fetched in the same query."""
         return self.select_related("main_branch", "keeper")
+
+
+class MappingQuerySet(models.QuerySet):
+    def replaceable_by(self, draft: models.Model) -> Self:
+        """The live mappings that a draft may take the place of: those of its source and layout."""
+        return self.filter(source=draft.source_id, layout=draft.layout, state="LIVE").exclude(pk=draft.pk)
+
+
+class CodeQuerySet(models.QuerySet):
+    def regions(self) -> tuple[Region, ...]:
+        """The 시도 of all days for the standard forms; those that Hannun brings while the table holds none."""
+        rows = self.filter(table="REGION").order_by("valid_from", "code")
+        columns = ("code", "name", "aliases", "postcode_prefixes", "valid_from", "valid_to")
+        return tuple(region_of_code(*row) for row in rows.values_list(*columns)) or REGIONS

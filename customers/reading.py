@@ -104,9 +104,17 @@ def forget_catalogue() -> None:
     cache.delete(CATALOGUE_KEY)
 
 
-def label(code: str) -> str:
+def _catalogue_of(viewer: Staff) -> Mapping[str, CatalogueItem]:
+    """The catalogue, fetched once per request, as `viewer` lives as long as one."""
+    items = getattr(viewer, "_customer_catalogue", None)
+    if items is None:
+        items = viewer._customer_catalogue = catalogue()
+    return items
+
+
+def label(code: str, items: Mapping[str, CatalogueItem]) -> str:
     """The name of an item in the reader's language; the code itself where the catalogue lacks it."""
-    item = catalogue().get(code)
+    item = items.get(code)
     return item.label if item else str(wording.MASTER_ITEMS.get(code, code))
 
 
@@ -160,7 +168,7 @@ class Reading:
 
     def __init__(self, customer: Customer, viewer: Staff, purpose: Purpose) -> None:
         self.customer, self.viewer, self.purpose = customer, viewer, purpose
-        self._items = catalogue()
+        self._items = _catalogue_of(viewer)
         self._decided: dict[str, Disclosure] = {}
 
     def __getitem__(self, code: str) -> Shown:
@@ -179,6 +187,11 @@ class Reading:
             kind = self._items[code].mask
             return Shown(masking.mask("ALL" if kind == Item.Mask.NONE else kind, text), level, because)
         return Shown("", level, because)
+
+    def label(self, code: str) -> str:
+        """The name of an item of this customer: what is a person's company is an organisation's own business number."""
+        is_own_number = self.customer.kind == "ORG" and code == "company"
+        return str(wording.BUSINESS_NUMBER) if is_own_number else label(code, self._items)
 
     def decide(self, code: str) -> Disclosure:
         """How much of this item is shown here."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customers import formats
+from customers import formats, tones
 from customers.models import Customer
 from customers.numbering import written_number
 from customers.reading import Reading
@@ -16,7 +16,10 @@ from customers.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the list. sort: its name in the address, empty if it cannot be sorted by; fields: what it reads."""
+    """A column of the list.
+
+    sort: its name in the address, empty if it cannot be sorted by; fields: what it reads; tone: colour of a badge.
+    """
 
     code: str
     label: str | Promise
@@ -24,6 +27,16 @@ class Column:
     fields: tuple[str, ...]
     sort: str = ""
     is_number: bool = False
+    tone: Callable[[Customer], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one cell. tone: the colour of its badge, empty where it is plain text."""
+
+    column: Column
+    text: str
+    tone: str = ""
 
 
 def _holder(holder: object) -> str:
@@ -37,8 +50,20 @@ COLUMNS: tuple[Column, ...] = (
     Column("birth_date", _("Birth date"), lambda c, r: r["birth_date"], ("birth_date", "is_lunar")),
     Column("mobile", _("Mobile"), lambda c, r: r["mobile"], ("mobile",)),
     Column("region", _("Region"), lambda c, r: c.region, ("region",)),
-    Column("grade", _("Grade"), lambda c, r: c.get_grade_display(), ("grade",)),
-    Column("gate", _("Gate"), lambda c, r: c.get_gate_display(), ("gate",)),
+    Column(
+        "grade",
+        _("Grade"),
+        lambda c, r: c.get_grade_display(),
+        ("grade",),
+        tone=lambda c: tones.GRADES.get(c.grade, tones.PLAIN),
+    ),
+    Column(
+        "gate",
+        _("Gate"),
+        lambda c, r: c.get_gate_display(),
+        ("gate",),
+        tone=lambda c: tones.GATES.get(c.gate, tones.PLAIN),
+    ),
     Column(
         "branch",
         _("Main branch"),
@@ -77,6 +102,15 @@ def chosen_columns(codes: Sequence[str]) -> tuple[Column, ...]:
     """The columns of these codes in the order of the list, number and name always among them; unknown codes drop."""
     wanted = {*FIXED, *codes}
     return tuple(column for column in COLUMNS if column.code in wanted)
+
+
+def cells_of(customer: Customer, columns: Sequence[Column], reading: Reading) -> list[Cell]:
+    """The cells of a customer's row, as the reader may see them."""
+    cells = []
+    for column in columns:
+        text = str(column.cell(customer, reading))
+        cells.append(Cell(column, text, column.tone(customer) if column.tone and text else ""))
+    return cells
 
 
 def fields_of(columns: Sequence[Column]) -> tuple[str, ...]:

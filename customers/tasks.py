@@ -1,14 +1,14 @@
 """Celery shells: ids in, one service call."""
 
 from celery import shared_task
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 
 @shared_task(
     name="customers.load_feed",
     acks_late=True,
     ignore_result=True,
-    autoretry_for=(OperationalError,),
+    autoretry_for=(OperationalError, InterfaceError),
     retry_backoff=2,
     max_retries=10,
 )
@@ -30,3 +30,13 @@ def resume_feeds() -> None:
     from customers.services import feeds
 
     feeds.resume_feeds()
+
+
+@shared_task(name="customers.remove_old_feed_files", ignore_result=True)
+def remove_old_feed_files() -> None:
+    """Remove copies of uploaded files and reject files that have been kept long enough."""
+    from django.utils import timezone
+
+    from customers.services import receiving
+
+    receiving.remove_old_files(at=timezone.now())

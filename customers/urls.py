@@ -1,12 +1,23 @@
 from django.urls import path, re_path
 
-from customers.views import customers, search
+from customers.views import customers, feeds, mappings, search
 
 app_name = "customers"
 
 urlpatterns = [
     path("", customers.CustomerList.as_view(), name="customer-list"),
     path("search/", search.search, name="search"),
+    path("feeds/", feeds.FeedList.as_view(), name="feed-list"),
+    path("feeds/upload/", feeds.FeedUpload.as_view(), name="feed-upload"),
+    path("feeds/pick-up/", feeds.FeedPickUp.as_view(), name="feed-pick-up"),
+    path("feeds/<int:pk>/", feeds.feed_detail, name="feed-detail"),
+    path("feeds/<int:pk>/repeat/", feeds.feed_repeat, name="feed-repeat"),
+    path("feeds/<int:pk>/rejects/", feeds.feed_rejects, name="feed-rejects"),
+    path("feeds/mappings/", mappings.MappingList.as_view(), name="mapping-list"),
+    path("feeds/mappings/<int:pk>/", mappings.MappingTest.as_view(), name="mapping-test"),
+    path("feeds/mappings/<int:pk>/publish/", mappings.mapping_publish, name="mapping-publish"),
+    path("feeds/mappings/<int:pk>/retire/", mappings.mapping_retire, name="mapping-retire"),
+    path("feeds/mappings/<int:pk>/copy/", mappings.mapping_copy, name="mapping-copy"),
     re_path(r"^(?P<number>[0-9]{10})/$", customers.customer_detail, name="customer-detail"),
     re_path(r"^(?P<number>[0-9]{10})/records/(?P<pk>[0-9]+)/$", customers.record_detail, name="record-detail"),
     re_path(r"^(?P<written>[Cc]-?[0-9]{9}-?[0-9])/$", customers.customer_by_written_number, name="customer-written"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -15,6 +16,7 @@ from customers.models import SourceSystem
 from customers.standard.problems import PROBLEMS
 
 LUNAR = _("lunar")
+BUSINESS_NUMBER = _("business number")
 SEXES = {"M": _("Male"), "F": _("Female")}
 CERTAINTIES = (_("empty"), _("unusable"), _("doubtful"), _("plausible"), _("certain"))
 
@@ -156,6 +158,11 @@ def age(instant: datetime | None, now: datetime) -> str:
     if days < 730:
         return gettext("%(count)s mo ago") % {"count": days // 30}
     return gettext("%(count)s y ago") % {"count": days // 365}
+
+
+def in_won(amount: Decimal | int | None) -> str:
+    """1,234원 or 1,234 won; empty for no amount."""
+    return "" if amount is None else gettext("%(amount)s won") % {"amount": formats.amount(amount)}
 
 
 def listed(words: list[str | Promise]) -> str:

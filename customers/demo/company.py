@@ -31,8 +31,7 @@ _TEN = (
     ("강원지역본부", "51"),
 )
 _HEAD_OFFICE_JOBS = (
-    "ADMINISTRATOR", "DATA_STEWARD", "DATA_STEWARD", "COMPLIANCE_OFFICER", "PRIVACY_OFFICER", "CAMPAIGN_MANAGER",
-    "AUDITOR", "STAFF", "STAFF",
+    "시스템관리", "고객정보관리", "고객정보관리", "준법감시", "개인정보보호", "마케팅기획", "감사", "사무", "사무",
 )  # fmt: skip
 _DESK_CHANNELS = ("BANCASSURANCE", "TELEMARKETING", "DIRECT", "CORPORATE")
 _CUSTOMERS_PER_AGENT, _MOST_AGENTS = 150, 30_000
@@ -138,8 +137,8 @@ def _agents_as_staff(
 
 def _office_staff(rng: np.random.Generator, branches: np.ndarray) -> list[tuple[str, str, str, str, str]]:
     """A manager for every branch, the offices of the head office, a few people for every other channel."""
-    posts = [(branch, "BRANCH_MANAGER", "FP") for branch in branches]
+    posts = [(branch, "지점장", "FP") for branch in branches]
     posts += [("H00", job, "DIRECT") for job in _HEAD_OFFICE_JOBS]
-    posts += [("H00", "STAFF", channel) for channel in _DESK_CHANNELS for _ in range(2)]
+    posts += [("H00", "영업지원", channel) for channel in _DESK_CHANNELS for _ in range(2)]
     names = _staff_names(rng, len(posts))
     return [(f"E{row + 1:05d}", name, *post) for row, (name, post) in enumerate(zip(names, posts, strict=True))]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from customers.feeds.customer_rows import Outcome, RunContext
 from customers.feeds.mapping import CompiledMapping
 from customers.feeds.parsing import (
+    KEY_LIKE_RESIDENT_NUMBER,
     Parsed,
     Reject,
     as_json,
@@ -42,6 +43,7 @@ class ContractRows:
         """Everything that is made of a chunk."""
         outcome = Outcome(rows_read=len(parsed.rows) + len(parsed.rejects), rejects=list(parsed.rejects))
         found = check_cells(parsed, self.mapping)
+        _check_key(parsed, self.mapping, "contract_no", found)
         premiums = self._premiums(parsed, found)
         outcome.rejects += [found[row] for row in sorted(found)]
         for row, cells in enumerate(zip(*(parsed.columns[c] for c in self.mapping.layout.columns), strict=True)):
@@ -58,7 +60,8 @@ class ContractRows:
         return [premium or "" for premium in premiums]
 
     def _write(self, sent: list[str], cells: tuple[str, ...], premium: str, outcome: Outcome) -> None:
-        number, group, product, status, started_on, ends_on, _premium, cycle, branch, fp, as_of = cells
+        number, group, product, status, started_on, ends_on, _premium, cycle, *codes, as_of = cells
+        product, branch, fp = redacted([product, *codes], frozenset())
         digest = digest_of(sent, self._as_of_cells)
         key = number.strip()
         outcome.keys.append(key)
@@ -86,6 +89,8 @@ class PartyRows:
         """Everything that is made of a chunk."""
         outcome = Outcome(rows_read=len(parsed.rows) + len(parsed.rejects), rejects=list(parsed.rejects))
         found = check_cells(parsed, self.mapping)
+        for column in ("contract_no", "party_source_key"):
+            _check_key(parsed, self.mapping, column, found)
         outcome.rejects += [found[row] for row in sorted(found)]
         columns = parsed.columns
         rows = zip(columns["contract_no"], columns["role"], columns["party_source_key"], strict=True)
@@ -99,6 +104,13 @@ class PartyRows:
             outcome.has_as_of.append(False)
             outcome.lines.append(f"{self._head}\t{copy_text(number)}\t{role}\t{copy_text(party)}\n")
         return outcome
+
+
+def _check_key(parsed: Parsed, mapping: CompiledMapping, column: str, found: dict[int, Reject]) -> None:
+    """Reject rows whose key is a resident number: it would stand readable in tables and addresses."""
+    for row, key in enumerate(parsed.columns[column]):
+        if KEY_LIKE_RESIDENT_NUMBER.match(key.strip()):
+            found.setdefault(row, parsed.reject(row, name_of(mapping, column), "", "KEY_IS_RESIDENT_NUMBER"))
 
 
 @lru_cache(maxsize=100_000)

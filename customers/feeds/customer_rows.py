@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+
+import numpy as np
 
 from customers.feeds.mapping import CompiledMapping
 from customers.feeds.parsing import (
@@ -18,12 +20,23 @@ from customers.feeds.parsing import (
     check_cells,
     copy_text,
     digest_of,
+    may_hold_resident_number,
     name_of,
     redacted,
 )
 from customers.sealing import Sealer
 from customers.standard.certainty import UNUSABLE
-from customers.standard.record import EMPTY_FORM, NO_KEY, Form, Standardiser, hashed, kinds_of
+from customers.standard.record import (
+    CERTAINTY_ORDER,
+    EMPTY_FORM,
+    NO_KEY,
+    Form,
+    Standardiser,
+    hashed,
+    kinds_of,
+    phones_of_kinds,
+)
+from customers.standard.regions import REGIONS, Region
 
 RECORD_COLUMNS = (
     "source_id version feed_run_id loaded_at source_key as_of digest raw kind certainties problems name "
@@ -37,6 +50,7 @@ REJECTING = {
     "birth_date": {"FORM", "LENGTH", "IMPOSSIBLE_DATE", "FUTURE"},
     "rrn": {"FORM", "LENGTH", "IMPOSSIBLE_DATE", "UNKNOWN_KIND", "FUTURE"},
 }
+RRN = CERTAINTY_ORDER.index("rrn")
 MIX = 0x9E3779B97F4A7C15
 MASK64 = (1 << 64) - 1
 
@@ -50,6 +64,7 @@ class RunContext:
     run_id: int
     received_at: str
     today: date
+    regions: tuple[Region, ...] = REGIONS
 
 
 @dataclass
@@ -74,7 +89,7 @@ class CustomerRows:
 
     def __init__(self, context: RunContext, mapping: CompiledMapping, sealer: Sealer) -> None:
         self.context, self.mapping, self.sealer = context, mapping, sealer
-        self.standard = Standardiser(context.today)
+        self.standard = Standardiser(context.today, context.regions)
         self._as_of_cells = frozenset(mapping.cells.get("as_of", ()))
         self._sealed_cells = mapping.identifier_cells
         self._exempt = frozenset(self._sealed_cells) | frozenset(mapping.cells.get("crn", ()))
@@ -98,19 +113,22 @@ class CustomerRows:
         return outcome
 
     def _redact(self, parsed: Parsed) -> None:
-        """Mask resident numbers that stand where none belongs, before anything is made of the cells."""
-        rows, changed = parsed.rows, False
-        for row, cells in enumerate(rows):
-            joined = "\x1f".join(cells)
-            if len(RESIDENT_NUMBER.findall(joined)) > sum(
-                bool(RESIDENT_NUMBER.search(cells[position])) for position in self._exempt
-            ):
-                if not changed:
-                    rows, changed = list(rows), True
-                rows[row] = redacted(cells, self._exempt)
-        if changed:
-            parsed.rows = rows
-            build_columns(parsed, self.mapping)
+        """Mask resident numbers that stand where none belongs, before anything is made of the cells.
+
+        Each column is searched as one text; only where that finds something are the rows looked at one by one.
+        """
+        suspect = [
+            position
+            for position, cells in enumerate(zip(*parsed.rows, strict=True))
+            if position not in self._exempt and may_hold_resident_number(cells)
+        ]
+        if not suspect:
+            return
+        parsed.rows = [
+            redacted(cells, self._exempt) if any(RESIDENT_NUMBER.search(cells[place]) for place in suspect) else cells
+            for cells in parsed.rows
+        ]
+        build_columns(parsed, self.mapping)
 
     def _check_keys(self, parsed: Parsed, found: dict[int, Reject]) -> None:
         keys = [key.strip() for key in parsed.columns["source_key"]]
@@ -119,8 +137,6 @@ class CustomerRows:
         for row, key in enumerate(keys):
             if KEY_LIKE_RESIDENT_NUMBER.match(key) or "******" in key:
                 found.setdefault(row, parsed.reject(row, column, "", "KEY_IS_RESIDENT_NUMBER"))
-            elif len(key) > 200:
-                found.setdefault(row, parsed.reject(row, column, key[:40], "KEY_TOO_LONG"))
 
     def _forms(self, parsed: Parsed) -> dict[str, Sequence[Form]]:
         columns, standard = parsed.columns, self.standard
@@ -147,7 +163,7 @@ class CustomerRows:
             "rrn": forms("rrn", standard.resident_numbers),
             "ci": forms("ci", standard.infos),
             "mobile": forms("mobile", standard.mobiles),
-            "phone_home": forms("phone_home", standard.home_phones),
+            "phone_home": phones_of_kinds(forms("phone_home", standard.home_phones), kinds),
             "email": forms("email", standard.emails),
             "address": addresses,
             "company": forms("company_name", standard.company_names),
@@ -191,37 +207,32 @@ class CustomerRows:
             strict=True,
         )
         received = self.context.received_at
-        for row, (texts, items) in enumerate(zip(plain, zip(*forms.values(), strict=True), strict=True)):
+        items, found_more = _completed(forms)
+        written = zip(plain, zip(*items.values(), strict=True), _certainties(items), found_more, strict=True)
+        for row, (texts, item_forms, certainties, more) in enumerate(written):
             if row in found:
                 continue
-            key, as_of = texts[0], texts[1] or received
-            outcome.keys.append(key)
+            as_of = texts[1] or received
+            outcome.keys.append(texts[0])
             outcome.digests.append(digests[row])
             outcome.as_ofs.append(as_of)
             outcome.has_as_of.append(bool(texts[1]))
-            line, problems = self._line(parsed.rows[row], digests[row], as_of, texts, items)
-            outcome.lines.append(line)
+            problems = "".join([form.problems for form in item_forms if form.problems]) + more
+            head = f"{self._head}\t{copy_text(texts[0])}\t{as_of}\t\\\\x{digests[row].hex()}\t"
+            head += (
+                f"{copy_text(as_json(self._hidden(parsed.rows[row], item_forms[RRN])))}\t{texts[2]}\t{certainties}\t"
+            )
+            outcome.lines.append(f"{head}{problems[:-1]}\t{self._items(texts, item_forms)}")
             if problems:
                 outcome.problems.update(problems.split())
 
-    def _line(
-        self,
-        cells: list[str],
-        digest: bytes,
-        as_of: str,
-        texts: tuple[str, ...],
-        items: tuple[Form, ...],
-    ) -> tuple[str, str]:
-        """The COPY line of one row, and its findings."""
+    def _items(self, texts: tuple[str, ...], items: tuple[Form, ...]) -> str:
+        """The columns of a COPY line from the name on."""
         key, _sent, kind, employee_no, branch_code, fp_code, verified_on, consent_on = texts
         name, birth, sex, rrn, ci, mobile, home, email, address, company, brn, crn, passport, account = items
-        birth, sex, more = _from_resident_number(birth, sex, rrn)
-        problems = "".join([form.problems for form in items if form.problems]) + more
         place = f"|{self.context.source_code}|{key}"
         rrn_sealed, rrn_index = self._seal("rrn", rrn.value, place)
         ci_sealed, ci_index = self._seal("ci", ci.value, place)
-        passport_columns = self._masked("passport", passport, place)
-        account_columns = self._masked("account_no", account, place)
         year, is_lunar = birth.extra or (None, False)
         street, postcode_key, region, postcode = address.extra or (NO_KEY, NO_KEY, "", "")
         mobile_key, home_key = _phone_keys(mobile, home)
@@ -231,19 +242,16 @@ class CustomerRows:
             f"{rrn_index[3:19] or NO_KEY}{ci_index[3:19] or NO_KEY}{brn.key if kind == 'ORG' else NO_KEY}{crn.key}"
             f"{name.key}{birth.key}{mobile_key}{home_key}{email.key}{address.key}{street}{postcode_key}{employee_key}"
         )
-        certainties = "".join([str(int(form.certainty)) for form in (name, birth, sex, *items[3:])])
-        raw = copy_text(as_json(self._hidden(cells, rrn)))
-        line = (
-            f"{self._head}\t{copy_text(key)}\t{as_of}\t\\\\x{digest.hex()}\t{raw}\t{kind}\t{certainties}\t"
-            f"{problems[:-1]}\t{name.value}\t{birth.value or _NULL}\t{year or _NULL}\t{'t' if is_lunar else 'f'}\t"
+        return (
+            f"{name.value}\t{birth.value or _NULL}\t{year or _NULL}\t{'t' if is_lunar else 'f'}\t"
             f"{sex.value}\t{rrn.extra.mask if rrn.extra else ''}\t{rrn_sealed or _NULL}\t{rrn_index or _NULL}\t"
-            f"{ci_sealed or _NULL}\t{ci_index or _NULL}\t{passport_columns}\t{account_columns}\t{mobile.value}\t"
+            f"{ci_sealed or _NULL}\t{ci_index or _NULL}\t{self._masked('passport', passport, place)}\t"
+            f"{self._masked('account_no', account, place)}\t{mobile.value}\t"
             f"{home.value}\t{copy_text(email.value)}\t{copy_text(address.value)}\t{region}\t{postcode}\t"
             f"{copy_text(company.value)}\t{brn.value}\t{crn.value}\t{copy_text(employee)}\t"
             f"{copy_text(branch_code.strip())}\t{copy_text(fp_code.strip())}\t{verified_on or _NULL}\t"
             f"{consent_on or _NULL}\t\\\\x{keys}\t{_name_birth(name, birth)}\n"
         )
-        return line, problems
 
     def _seal(self, item: str, value: str, place: str) -> tuple[str, str]:
         """Ciphertext and blind index as COPY text; both empty without a value."""
@@ -272,6 +280,24 @@ class CustomerRows:
 
 
 _NULL = "\\N"
+
+
+def _completed(forms: Mapping[str, Sequence[Form]]) -> tuple[dict[str, Sequence[Form]], list[str]]:
+    """The items with birth dates and sexes completed from resident numbers, and what was found on the way, per row."""
+    completed = [
+        (birth, sex, "") if rrn.extra is None else _from_resident_number(birth, sex, rrn)
+        for birth, sex, rrn in zip(forms["birth_date"], forms["sex"], forms["rrn"], strict=True)
+    ]
+    births, sexes, more = zip(*completed, strict=True) if completed else ((), (), ())
+    return {**forms, "birth_date": births, "sex": sexes}, list(more)
+
+
+def _certainties(items: Mapping[str, Sequence[Form]]) -> list[str]:
+    """One digit per item and row, in the order of `CERTAINTY_ORDER`."""
+    grades = np.array([bytearray([form.certainty for form in forms]) for forms in items.values()], np.uint8)
+    text = (grades.T + ord("0")).tobytes().decode("ascii")
+    width = len(items)
+    return [text[start : start + width] for start in range(0, len(text), width)]
 
 
 def _from_resident_number(birth: Form, sex: Form, rrn: Form) -> tuple[Form, Form, str]:

@@ -11,7 +11,8 @@ class CanonicalLayout:
 
     dates: cells that must read as a date; instants: as a date with or without a time; codes: {column: {as sent:
     canonical}}, upper-cased before look-up; an unknown code rejects the row unless `fallbacks` has one for the column.
-    identifiers: sealed at rest.
+    identifiers: sealed at rest. limits: {column: the most letters it may have}, so that no index and no code column of
+    the database refuses a row.
     """
 
     name: str
@@ -23,6 +24,7 @@ class CanonicalLayout:
     codes: dict[str, dict[str, str]]
     identifiers: tuple[str, ...] = ()
     fallbacks: dict[str, str] = field(default_factory=dict)
+    limits: dict[str, int] = field(default_factory=dict)
 
     @property
     def all_columns(self) -> tuple[str, ...]:
@@ -53,6 +55,7 @@ CUSTOMERS = CanonicalLayout(
         ),
     },
     identifiers=("rrn", "ci", "passport", "account_no"),
+    limits={"source_key": 200, "name": 300, "employee_no": 100, "branch_code": 20, "fp_code": 20},
 )
 
 CONTRACTS = CanonicalLayout(
@@ -111,6 +114,7 @@ CONTRACTS = CanonicalLayout(
         ),
     },
     fallbacks={"product_group": "OTHER", "premium_cycle": ""},
+    limits={"contract_no": 200, "product_name": 300, "branch_code": 20, "fp_code": 20},
 )
 
 PARTIES = CanonicalLayout(
@@ -134,6 +138,7 @@ PARTIES = CanonicalLayout(
             CLAIM_AGENT="지정대리청구인",
         )
     },
+    limits={"contract_no": 200, "party_source_key": 200},
 )
 
 LAYOUTS = {layout.name: layout for layout in (CUSTOMERS, CONTRACTS, PARTIES)}

@@ -37,6 +37,20 @@ TARGETS = {
     "parties": Target("customers_contractparty", ("contract_no", "role", "party_source_key"), PARTY_COLUMNS),
 }
 NOT_IN_VERSIONS = {"name_birth_key"}
+# Puts the version that the stock held before this file back in its place; an instant that was sent still counts.
+TAKE_BACK = """
+WITH returned AS (
+    SELECT held.id, held.version - sent.times AS version, sent.as_of::timestamptz
+    FROM unnest(%s::text[], %s::int[], %s::text[]) AS sent(key, times, as_of)
+    JOIN {table} held ON held.source_id = %s AND held.{key} = sent.key
+), taken_back AS (
+    DELETE FROM {versions} version USING returned
+    WHERE version.{parent} = returned.id AND version.version >= returned.version RETURNING version.*
+)
+UPDATE {table} held SET {old}, as_of = greatest(old.as_of, returned.as_of)
+FROM returned JOIN taken_back old ON old.{parent} = returned.id AND old.version = returned.version
+WHERE held.id = returned.id
+"""
 
 
 @dataclass
@@ -53,10 +67,26 @@ class Counts:
 
 @dataclass
 class Known:
-    """What is held of a natural key: its fingerprint, instant and row id (None while it is new in this file)."""
+    """What is held of a natural key: its fingerprint and instant.
+
+    stock: the fingerprint that the stock held before this file, None where it held none. Once this file has replaced
+    the row: how often (`times`), and the instant of the first replacement (`since`).
+    """
 
     digest: bytes
     as_of: datetime
+    stock: bytes | None = None
+    times: int = 0
+    since: datetime | None = None
+
+    def replaced(self, digest: bytes, as_of: datetime) -> Known:
+        """What is held once a row of this file stands in its place."""
+        return Known(digest, as_of, self.stock, self.times + 1, self.since or as_of)
+
+    @property
+    def has_returned(self) -> bool:
+        """Whether this file replaced the row within one instant and ended where the stock was."""
+        return self.times > 0 and self.digest == self.stock and self.as_of == self.since
 
 
 @dataclass
@@ -75,6 +105,7 @@ class Loader:
         self.target, self.source_id = TARGETS[layout], source_id
         self.counts = Counts()
         self.refreshed: list[str] = []
+        self._returned: dict[str, str | None] = {}
         self._seen: dict[str, Known] = {}
         self._is_empty = not self._any_row()
 
@@ -90,6 +121,38 @@ class Loader:
         if plan.refreshed:
             self._refresh(plan.refreshed)
             self.refreshed += plan.refreshed
+
+    def settle(self) -> None:
+        """Call after the last chunk. Of rows of one key and instant the last holds: where that is what the stock held
+        before, the file has changed nothing, and the versions in between are taken back."""
+        if not self._returned:
+            return
+        times = [self._seen[key].times for key in self._returned]
+        self.counts.changed -= sum(times)
+        self.counts.same += sum(times)
+        names = {
+            "table": sql.Identifier(self.target.table),
+            "versions": sql.Identifier(self.target.versions),
+            "parent": sql.Identifier(self.target.parent),
+            "key": sql.Identifier(self.target.key[0]),
+            "old": sql.SQL(", ").join(
+                sql.SQL("{0} = old.{0}").format(sql.Identifier(column))
+                for column in self._kept
+                if column not in ("as_of", "source_id")
+            ),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql.SQL(TAKE_BACK).format(**names),
+                [list(self._returned), times, list(self._returned.values()), self.source_id],
+            )
+        self.refreshed += [key for key, as_of in self._returned.items() if as_of]
+
+    @property
+    def _kept(self) -> list[str]:
+        """The columns that a version has in common with its row."""
+        lacking = NOT_IN_VERSIONS | ({"source_id"} if self.target.versions == "customers_contractversion" else set())
+        return [column for column in self.target.columns if column not in lacking]
 
     def _any_row(self) -> bool:
         query = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE source_id = %s)").format(sql.Identifier(self.target.table))
@@ -119,11 +182,16 @@ class Loader:
                 if outcome.has_as_of[index] and as_of > known.as_of:
                     known.as_of = as_of
                     plan.refreshed[key] = as_of_text
+                    if key in self._returned:
+                        self._returned[key] = as_of_text
             else:
-                seen[key] = Known(digest, as_of)
+                known = seen[key] = known.replaced(digest, as_of)
                 _add_to_wave(plan.waves, key, outcome.lines[index])
                 plan.refreshed.pop(key, None)
                 counts.changed += 1
+                self._returned.pop(key, None)
+                if known.has_returned:
+                    self._returned[key] = as_of_text if outcome.has_as_of[index] else None
         return plan
 
     def _remember(self, keys: Iterable[str]) -> None:
@@ -144,7 +212,8 @@ class Loader:
         with connection.cursor() as cursor:
             cursor.execute(query, [self.source_id, wanted])
             for key, digest, as_of in cursor:
-                self._seen.setdefault(key, Known(bytes(digest), as_of or beginning))
+                digest = bytes(digest)
+                self._seen.setdefault(key, Known(digest, as_of or beginning, digest))
 
     def _copy(self, table: str, lines: Sequence[str]) -> None:
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
@@ -157,9 +226,7 @@ class Loader:
         """Keep the held rows of these keys as versions and put the new rows in their place. Keys are unique."""
         columns = sql.SQL(", ").join(map(sql.Identifier, self.target.columns))
         table, versions = sql.Identifier(self.target.table), sql.Identifier(self.target.versions)
-        kept = [column for column in self.target.columns if column not in NOT_IN_VERSIONS]
-        if self.target.versions == "customers_contractversion":
-            kept.remove("source_id")
+        kept = self._kept
         with connection.cursor() as cursor:
             cursor.execute(
                 sql.SQL(

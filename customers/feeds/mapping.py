@@ -8,6 +8,7 @@ rejecting the row.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,6 +57,11 @@ def canonical_definition(layout: str) -> dict[str, object]:
     return {"columns": {column: {"from": [column]} for column in LAYOUTS[layout].all_columns}}
 
 
+def headers_of(definition: Mapping[str, object]) -> list[str]:
+    """The headers that a definition takes from a file."""
+    return [header for spec in definition["columns"].values() for header in spec.get("from", [])]
+
+
 def check_definition(layout: str, definition: object) -> list[str]:
     """What is wrong with a mapping definition, as codes with details `CODE:detail`; an empty list when it is fit."""
     if layout not in LAYOUTS:
@@ -85,7 +91,8 @@ def _check_spec(column: str, spec: object) -> list[str]:
         problems.append(f"EITHER_FROM_OR_CONSTANT:{column}")
     if not isinstance(headers, list) or not all(isinstance(header, str) for header in headers):
         problems.append(f"FROM_NOT_A_LIST:{column}")
-    if not isinstance(spec.get("values", {}), dict):
+    values = spec.get("values", {})
+    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
         problems.append(f"VALUES_NOT_A_TABLE:{column}")
     if spec.get("on_bad", "reject") not in ("reject", "keep"):
         problems.append(f"ON_BAD_UNKNOWN:{column}")
@@ -103,11 +110,11 @@ def compile_mapping(layout: str, definition: Mapping[str, object], header: Seque
     A canonical column whose headers are all absent counts as empty, unless the layout requires it.
     """
     known = LAYOUTS[layout]
-    names = [_folded(name) for name in header]
+    names = [folded(name) for name in header]
     twice = {name for name in names if name and names.count(name) > 1}
     builders, cells = {}, {}
     for column, spec in definition["columns"].items():
-        wanted = [_folded(name) for name in spec.get("from", [])]
+        wanted = [folded(name) for name in spec.get("from", [])]
         if twice & set(wanted):
             raise MappingProblem("HEADER_TWICE", column=", ".join(sorted(twice & set(wanted))))
         positions = tuple(names.index(name) for name in wanted if name in names)
@@ -121,9 +128,9 @@ def compile_mapping(layout: str, definition: Mapping[str, object], header: Seque
     return CompiledMapping(known, tuple(header), builders, cells, keeps_bad)
 
 
-def _folded(name: str) -> str:
-    """A header name as it is compared: without byte order mark, surrounding blanks and case."""
-    return name.replace("\ufeff", "").strip().casefold()
+def folded(name: str) -> str:
+    """A header as it is compared: without byte order mark, blanks and case, in one Unicode form, on one line."""
+    return " ".join(unicodedata.normalize("NFKC", name.replace("\ufeff", "")).split()).casefold()
 
 
 def _builder(spec: Mapping[str, object], positions: tuple[int, ...]) -> Callable[[Sequence[Sequence[str]]], list[str]]:

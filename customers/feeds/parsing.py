@@ -15,13 +15,30 @@ from customers.feeds.mapping import CompiledMapping
 from customers.feeds.reading import Chunk, Dialect
 from customers.standard import instant, plain_date
 
-csv.field_size_limit(10_000_000)
-# What may be a resident number in any cell: a plausible date, a kind digit, six more digits.
+# What may be a resident number in any cell: a plausible date, a kind digit, six more digits, in either width, and
+# between them nothing, a blank or a hyphen of any kind.
+_DIGIT, _HYPHEN = "[0-9０-９]", "[ .·‐-―−－-]{0,3}"
 RESIDENT_NUMBER = re.compile(
-    r"(?<![0-9])([0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))[ -]?([0-9])[0-9]{6}(?![0-9])"
+    rf"(?<!{_DIGIT})({_DIGIT}{{2}}(?:[0０][1-9１-９]|[1１][0-2０-２])(?:[0０][1-9１-９]|[12１２]{_DIGIT}|[3３][01０１]))"
+    rf"{_HYPHEN}({_DIGIT}){_DIGIT}{{6}}(?!{_DIGIT})"
+)
+# Its coarse shape in bytes, which is looked for first: digits as 0, blanks and hyphens as -, what begins a character
+# of a wide hyphen or digit as ~, and the rest of a wide digit as ^9.
+TO_SHAPE = bytes.maketrans(
+    b"0123456789 .-\xc2\xe2\xef\xbc" + bytes(range(0x90, 0x9A)), b"0000000000---~~~^" + b"9" * 10
+)
+SHAPES = (
+    *(b"000000" + b"-" * hyphens + b"0000000" for hyphens in range(4)),
+    *(b"000000" + b"-" * hyphens + b"~" for hyphens in range(3)),
+    b"~^9",
 )
 KEY_LIKE_RESIDENT_NUMBER = re.compile(r"^[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])-[0-9]{7}$")
-PLAIN_JSON = re.compile(r'^[^"\\\x00-\x1f]*$')
+PLAIN_JSON = re.compile(r'[^"\\\x00-\x1f]*')
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+CONTROL_BYTES = bytes(byte for byte in range(128) if CONTROL.match(chr(byte)))
+OTHER_BYTES = bytes(byte for byte in range(256) if byte not in CONTROL_BYTES)
+# What a spreadsheet takes for a formula at the beginning of a cell; behind an apostrophe it is shown as it stands.
+RISKY_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 OFFSET = "+09"  # feeds tell the time of Korea
 DIGEST_BYTES = 16
 
@@ -60,29 +77,63 @@ def parse(chunk: Chunk, dialect: Dialect, mapping: CompiledMapping) -> Parsed:
     if chunk.rows is not None:
         rows, lines = chunk.rows, range(chunk.first_line, chunk.first_line + len(chunk.rows))
     else:
-        rows, lines = _cut(chunk, dialect, parsed)
+        rows, lines = _cut(chunk, dialect, mapping.header, parsed)
+    if dialect.skipped:
+        rows = [list(map(risky_again, row[dialect.skipped :])) for row in rows]
     width = mapping.width
     for row, line in zip(rows, lines, strict=True):
         if len(row) == width:
-            parsed.rows.append(row)
-            parsed.lines.append(line)
-        elif not row or not any(cell.strip() for cell in row):
+            pass
+        elif not any(cell.strip() for cell in row):
             continue
-        elif chunk.rows is not None and not any(row[width:]):
-            parsed.rows.append((row + [""] * width)[:width])
-            parsed.lines.append(line)
+        elif not any(row[width:]) and (len(row) > width or chunk.rows is not None):
+            row = (row + [""] * width)[:width]
         else:
             reason = "TOO_FEW_CELLS" if len(row) < width else "TOO_MANY_CELLS"
             parsed.rejects.append(Reject(line, "", f"{len(row)} / {width}", reason, tuple(row)))
+            continue
+        parsed.rows.append(row)
+        parsed.lines.append(line)
     _drop_blank(parsed)
+    if chunk.rows is not None or b"".join(chunk.lines).translate(None, OTHER_BYTES):
+        _drop_control(parsed, mapping.header)
+    if dialect.skipped:
+        _drop_uncorrected(parsed, mapping.header)
     build_columns(parsed, mapping)
     return parsed
 
 
 def _drop_blank(parsed: Parsed) -> None:
-    blank = [row for row, cells in enumerate(parsed.rows) if not cells[0] and not any(cell.strip() for cell in cells)]
+    blank = [
+        row
+        for row, cells in enumerate(parsed.rows)
+        if (not cells[0] or cells[0].isspace()) and not any(cell.strip() for cell in cells)
+    ]
     for row in reversed(blank):
         del parsed.rows[row], parsed.lines[row]
+
+
+def _drop_control(parsed: Parsed, header: Sequence[str]) -> None:
+    """Reject rows that hold control characters other than blanks: no person typed them."""
+    for row in range(len(parsed.rows) - 1, -1, -1):
+        cells = parsed.rows[row]
+        bad = next((place for place, cell in enumerate(cells) if CONTROL.search(cell)), None)
+        if bad is not None:
+            shown = tuple(CONTROL.sub("", cell) for cell in cells)
+            parsed.rejects.append(Reject(parsed.lines[row], header[bad], shown[bad], "CONTROL_CHARACTER", shown))
+            del parsed.rows[row], parsed.lines[row]
+
+
+def _drop_uncorrected(parsed: Parsed, header: Sequence[str]) -> None:
+    """Reject rows of a reject file that still hold what could not be read when they were rejected first."""
+    for row in range(len(parsed.rows) - 1, -1, -1):
+        cells = parsed.rows[row]
+        for place, cell in enumerate(cells):
+            if "\ufffd" in cell or cell.startswith('"'):
+                reason = "NOT_IN_ENCODING" if "\ufffd" in cell else "QUOTE_NOT_CLOSED"
+                parsed.rejects.append(Reject(parsed.lines[row], header[place], cell, reason, tuple(cells)))
+                del parsed.rows[row], parsed.lines[row]
+                break
 
 
 def build_columns(parsed: Parsed, mapping: CompiledMapping) -> None:
@@ -95,33 +146,83 @@ def build_columns(parsed: Parsed, mapping: CompiledMapping) -> None:
     }
 
 
-def _cut(chunk: Chunk, dialect: Dialect, parsed: Parsed) -> tuple[list[list[str]], list[int]]:
+def _cut(chunk: Chunk, dialect: Dialect, header: Sequence[str], parsed: Parsed) -> tuple[list[list[str]], list[int]]:
     """The cells of every readable row, with its line number; the unreadable are rejected."""
     texts, lines = [], []
     line = chunk.first_line
     for index, item in enumerate(chunk.lines):
         try:
             text = item.decode(dialect.encoding)
+        except UnicodeDecodeError as problem:
+            parsed.rejects.append(_undecodable(item, problem, line, dialect, header))
+        else:
             if index in chunk.left_open:
-                parsed.rejects.append(Reject(line, "", "", "QUOTE_NOT_CLOSED", (text.rstrip("\r\n"),)))
-            elif "\0" in text:
-                parsed.rejects.append(Reject(line, "", "", "CONTROL_CHARACTER", (text.replace("\0", "").rstrip(),)))
+                parsed.rejects.append(_left_open(text, line, dialect, header))
             else:
                 texts.append(text)
                 lines.append(line)
-        except UnicodeDecodeError as problem:
-            found = item[problem.start : problem.end].hex(" ")
-            readable = item.decode(dialect.encoding, "replace").rstrip("\r\n")
-            parsed.rejects.append(Reject(line, "", found, "NOT_IN_ENCODING", (readable,)))
         line += item.count(b"\n") if b'"' in item else 1
-    return _rows(texts, dialect.delimiter), lines
+    return _rows(texts, lines, dialect.delimiter, parsed)
 
 
-def _rows(texts: list[str], delimiter: str) -> list[list[str]]:
-    rows = list(csv.reader(texts, delimiter=delimiter))
-    if len(rows) == len(texts):
-        return rows
-    return [next(csv.reader([text], delimiter=delimiter), []) for text in texts]
+def _undecodable(
+    item: bytes, problem: UnicodeDecodeError, line: int, dialect: Dialect, header: Sequence[str]
+) -> Reject:
+    """The reject of a row with bytes that are no characters; its cells have a mark where they stood."""
+    readable = item.decode(dialect.encoding, "replace").rstrip("\r\n")
+    cells = cut_row(readable, dialect.delimiter)[dialect.skipped :]
+    bad = next((place for place, cell in enumerate(cells) if "\ufffd" in cell), 0)
+    if len(cells) != len(header):
+        return Reject(line, "", item[problem.start : problem.end].hex(" "), "NOT_IN_ENCODING", (readable,))
+    return Reject(line, header[bad], cells[bad], "NOT_IN_ENCODING", tuple(cells))
+
+
+def _left_open(text: str, line: int, dialect: Dialect, header: Sequence[str]) -> Reject:
+    """The reject of a row with a quote that is never closed; its cells are cut as if quotes meant nothing."""
+    text = text.rstrip("\r\n")
+    sure = cut_row(text, dialect.delimiter)[dialect.skipped :]
+    column = header[len(sure) - 1] if 0 < len(sure) <= len(header) else ""
+    cells = cut_row(text, dialect.delimiter, csv.QUOTE_NONE)[dialect.skipped :]
+    shown = tuple(cells) if len(cells) == len(header) else (text,)
+    return Reject(line, column, sure[-1] if sure else "", "QUOTE_NOT_CLOSED", shown)
+
+
+def cut_row(text: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> list[str]:
+    """The cells of one row, none where it cannot be cut."""
+    try:
+        return next(csv.reader([text], delimiter=delimiter, quoting=quoting), [])
+    except csv.Error:
+        return []
+
+
+def _rows(texts: list[str], lines: list[int], delimiter: str, parsed: Parsed) -> tuple[list[list[str]], list[int]]:
+    """Texts cut into cells. All at once where that is possible; a text that cannot be cut is rejected."""
+    try:
+        rows = list(csv.reader(texts, delimiter=delimiter))
+        if len(rows) == len(texts):
+            return rows, lines
+    except csv.Error:  # a line break in the middle of a row, or a cell beyond all measure
+        pass
+    rows, kept = [], []
+    for text, line in zip(texts, lines, strict=True):
+        row = cut_row(text, delimiter)
+        if row or not text.strip():
+            rows.append(row)
+            kept.append(line)
+        else:
+            shown = CONTROL.sub("", text.replace("\r", " ")).strip()
+            parsed.rejects.append(Reject(line, "", "", "CONTROL_CHARACTER", (shown,)))
+    return rows, kept
+
+
+def harmless(cell: str) -> str:
+    """The cell so that a spreadsheet shows it and does not compute it; `risky_again` takes that back."""
+    return f"'{cell}" if cell.lstrip("'").startswith(RISKY_IN_SPREADSHEETS) else cell
+
+
+def risky_again(cell: str) -> str:
+    """The cell before `harmless`."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(RISKY_IN_SPREADSHEETS) else cell
 
 
 def check_cells(parsed: Parsed, mapping: CompiledMapping) -> dict[int, Reject]:
@@ -132,6 +233,11 @@ def check_cells(parsed: Parsed, mapping: CompiledMapping) -> dict[int, Reject]:
         for row, cell in enumerate(parsed.columns[column]):
             if not cell or not cell.strip():
                 found.setdefault(row, parsed.reject(row, name_of(mapping, column), cell, "REQUIRED"))
+    for column, most in mapping.layout.limits.items():
+        if max(map(len, parsed.columns[column]), default=0) > most:
+            for row, cell in enumerate(parsed.columns[column]):
+                if len(cell.strip()) > most:
+                    found.setdefault(row, parsed.reject(row, name_of(mapping, column), cell[:40], "TOO_LONG"))
     for column, codes in mapping.layout.codes.items():
         fallback = mapping.layout.fallbacks.get(column)
         reader = lru_cache(100_000)(lambda cell, codes=codes, fallback=fallback: _code(cell, codes, fallback))
@@ -197,8 +303,16 @@ def read_instant(cell: str) -> str | None:
 
 def digest_of(cells: Sequence[str], skipped: frozenset[int] = frozenset()) -> bytes:
     """The fingerprint of a row as sent, without the cells of `skipped` (its as-of)."""
-    kept = [cell for position, cell in enumerate(cells) if position not in skipped] if skipped else cells
+    kept = [*cells] if skipped else cells
+    for position in sorted(skipped, reverse=True):
+        del kept[position]
     return blake2b("\x1f".join(kept).encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
+
+
+def may_hold_resident_number(cells: Sequence[str]) -> bool:
+    """Whether one of the cells may hold a resident number; seldom true where none does, never false where one does."""
+    shape = "\x1f".join(cells).encode("utf-8", "surrogatepass").translate(TO_SHAPE)
+    return any(wanted in shape for wanted in SHAPES)
 
 
 def redacted(cells: list[str], exempt: frozenset[int]) -> list[str]:
@@ -211,7 +325,7 @@ def redacted(cells: list[str], exempt: frozenset[int]) -> list[str]:
 def as_json(cells: Sequence[str]) -> str:
     """The cells as a JSON array."""
     joined = '","'.join(cells)
-    if joined.count('"') == 2 * (len(cells) - 1) and PLAIN_JSON.match(joined.replace('","', "")):
+    if joined.count('"') == 2 * (len(cells) - 1) and PLAIN_JSON.fullmatch(joined.replace('","', "")):
         return f'["{joined}"]'
     return json.dumps(cells, ensure_ascii=False)
 

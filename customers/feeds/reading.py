@@ -5,13 +5,17 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
+
+from customers.feeds.mapping import folded
 
 CHUNK_ROWS = 20_000
 SAMPLE_BYTES = 4_000_000
@@ -22,7 +26,9 @@ MARKED = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 EXCEL_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+EXCEL_BEGINNINGS = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))
 MAX_ROW_LINES = 100
+csv.field_size_limit(10_000_000)
 
 
 class UnreadableFile(Exception):
@@ -35,10 +41,12 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a text file is written. encoding: a Python codec; delimiter: one character."""
+    """How a file is written. encoding: a Python codec; delimiter: one character; skipped: how many cells at the
+    beginning of every row are the notes of a reject file."""
 
     encoding: str
     delimiter: str
+    skipped: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,15 +74,33 @@ class Opened:
     chunks: Iterator[Chunk]
 
 
-def open_feed(path: Path, encoding: str = "auto", delimiter: str = "auto", sheet: str | None = None) -> Opened:
-    """Open a feed file by its kind. Raises UnreadableFile."""
+def open_feed(
+    path: Path,
+    encoding: str = "auto",
+    delimiter: str = "auto",
+    sheet: str | None = None,
+    headers: Collection[str] = (),
+) -> Opened:
+    """Open a feed file by its kind. Raises UnreadableFile.
+
+    headers: what the columns are called; of a workbook whose sheet is not named, the first sheet that has the most of
+    them in its first row is read.
+    """
     if not path.is_file():
         raise UnreadableFile("NO_FILE", file=path.name)
     if path.stat().st_size == 0:
         raise UnreadableFile("EMPTY_FILE", file=path.name)
-    if path.suffix.lower() in EXCEL_SUFFIXES:
-        return _open_excel(path, sheet)
+    if is_excel(path):
+        return _open_excel(path, sheet, headers)
     return _open_text(path, encoding, delimiter)
+
+
+def is_excel(path: Path) -> bool:
+    """Whether a file is a workbook by its name or its first bytes."""
+    if path.suffix.lower() in EXCEL_SUFFIXES or not path.is_file():
+        return path.suffix.lower() in EXCEL_SUFFIXES
+    with path.open("rb") as file:
+        return file.read(8).startswith(EXCEL_BEGINNINGS)
 
 
 def _open_text(path: Path, encoding: str, delimiter: str) -> Opened:
@@ -82,10 +108,10 @@ def _open_text(path: Path, encoding: str, delimiter: str) -> Opened:
         sample = file.read(SAMPLE_BYTES)
     if encoding == "auto" or sample.startswith(tuple(MARKED)):
         encoding = detect_encoding(sample)
-    if b"\0" in sample:
+    if _is_binary(sample):
         raise UnreadableFile("NOT_TEXT", file=path.name)
-    lines = _lines(path)
-    head = next(lines)
+    lines = _lines(path, b"\r" if b"\n" not in sample and b"\r" in sample else b"\n")
+    head = _head(lines, delimiter, encoding)
     text = head.decode(encoding, "replace").removeprefix("\ufeff")
     if delimiter == "auto":
         delimiter = detect_delimiter(text)
@@ -94,13 +120,40 @@ def _open_text(path: Path, encoding: str, delimiter: str) -> Opened:
         raise UnreadableFile("NO_HEADER", file=path.name)
     dialect = Dialect(encoding, delimiter)
     rows = _Rows(lines, delimiter.encode(encoding), len(header))
-    chunks = _text_chunks(rows, 2, len(head))
+    chunks = _text_chunks(rows, 1 + max(1, head.count(b"\n")), len(head))
     return Opened(dialect, [cell.strip() for cell in header], path.stat().st_size, chunks)
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def _is_binary(sample: bytes) -> bool:
+    """Whether zero bytes stand in the header or all over the file; in single rows they are the rows' own fault."""
+    lines = sample.split(b"\n")
+    return b"\0" in lines[0] or 3 * sum(b"\0" in line for line in lines) > len(lines)
+
+
+def _lines(path: Path, end: bytes) -> Iterator[bytes]:
+    """The physical lines with their ends. end: line feed, or the carriage return of old Macintosh files."""
     with path.open("rb", buffering=1 << 20) as file:
-        yield from file
+        if end == b"\n":
+            yield from file
+            return
+        begun = b""
+        while piece := file.read(1 << 20):
+            *whole, begun = (begun + piece).split(end)
+            yield from (line + end for line in whole)
+        if begun:
+            yield begun
+
+
+def _head(lines: Iterator[bytes], delimiter: str, encoding: str) -> bytes:
+    """The header row, whose names may hold line breaks when they are quoted."""
+    head = next(lines)
+    if delimiter == "auto":
+        delimiter = detect_delimiter(head.decode(encoding, "replace"))
+    cut = delimiter.encode(encoding)
+    taken = [head.removeprefix(codecs.BOM_UTF8)]
+    while is_open(b"".join(taken), cut) and len(taken) < MAX_ROW_LINES and (following := next(lines, None)):
+        taken.append(following)
+    return head + b"".join(taken[1:])
 
 
 def detect_encoding(sample: bytes) -> str:
@@ -129,24 +182,19 @@ def detect_delimiter(header: str) -> str:
     return max(DELIMITERS, key=lambda delimiter: (header.count(delimiter), delimiter == ","))
 
 
+@lru_cache
+def _quoting(delimiter: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """A whole quoted beginning of a cell, and a quote that begins a cell."""
+    start = rb"(?:^|(?<=" + re.escape(delimiter) + rb"))"
+    return re.compile(start + rb'"[^"]*(?:""[^"]*)*"(?!")'), re.compile(start + rb'"')
+
+
 def is_open(text: bytes, delimiter: bytes) -> bool:
-    """Whether a quoted cell begins in `text` and does not end there. `text` begins at the start of a row."""
-    if text.count(b'"') % 2 == 0:
+    """Whether a quoted cell begins in `text` and does not end there. `text` is the beginning of one row."""
+    if b'"' not in text:
         return False
-    at_start, quoted, index = True, False, 0
-    while index < len(text):
-        byte = text[index : index + 1]
-        if quoted:
-            if byte == b'"':
-                if text[index + 1 : index + 2] == b'"':
-                    index += 1
-                else:
-                    quoted = False
-        elif byte == b'"' and at_start:
-            quoted = True
-        at_start = not quoted and byte in (delimiter, b"\n")
-        index += 1
-    return quoted
+    closed, opening = _quoting(delimiter)
+    return bool(opening.search(closed.sub(b"-", text)))
 
 
 class _Rows:
@@ -181,8 +229,12 @@ class _Rows:
         return line, True
 
     def _cells(self, row: bytes) -> int:
-        text = io.StringIO(row.decode("latin-1"), newline="")
-        return len(next(csv.reader(text, delimiter=self._delimiter.decode("latin-1"))))
+        """How many cells a row has, 0 where a quoted cell goes on behind its end: two rows with a stray quote each."""
+        delimiter = self._delimiter.decode("latin-1")
+        try:
+            return len(next(csv.reader([row.decode("latin-1")], delimiter=delimiter, strict=True)))
+        except csv.Error:
+            return 0
 
 
 def _text_chunks(rows: _Rows, first: int, position: int) -> Iterator[Chunk]:
@@ -202,20 +254,31 @@ def _text_chunks(rows: _Rows, first: int, position: int) -> Iterator[Chunk]:
         yield Chunk(first, position, lines=held, left_open=frozenset(left_open))
 
 
-def _open_excel(path: Path, sheet: str | None) -> Opened:
+def _open_excel(path: Path, sheet: str | None, headers: Collection[str]) -> Opened:
     try:
         book = CalamineWorkbook.from_path(str(path))
         names = book.sheet_names
         if sheet is not None and sheet not in names:
             raise UnreadableFile("NO_SHEET", sheet=sheet, sheets=", ".join(names))
-        rows = book.get_sheet_by_name(sheet or names[0]).iter_rows()
+        rows = book.get_sheet_by_name(sheet or _likely_sheet(book, headers)).iter_rows()
     except (CalamineError, IndexError) as problem:
         raise UnreadableFile("NOT_EXCEL", file=path.name) from problem
-    header = next(rows, None)
-    if not header or not any(str(cell).strip() for cell in header):
+    header = [str(cell).strip() for cell in next(rows, ())]
+    if not any(header):
         raise UnreadableFile("NO_HEADER", file=path.name)
     chunks = _excel_chunks(rows, path.stat().st_size)
-    return Opened(Dialect("excel", ""), [str(cell).strip() for cell in header], path.stat().st_size, chunks)
+    return Opened(Dialect("excel", ""), header, path.stat().st_size, chunks)
+
+
+def _likely_sheet(book: CalamineWorkbook, headers: Collection[str]) -> str:
+    """The first sheet with the most of these headers: others are covers and notes."""
+    wanted = {folded(header) for header in headers}
+    names = book.sheet_names
+    if len(names) == 1 or not wanted:
+        return names[0]
+    firsts = (next(book.get_sheet_by_name(name).iter_rows(), ()) for name in names)
+    found = [len(wanted & {folded(str(cell)) for cell in first}) for first in firsts]
+    return names[found.index(max(found))]
 
 
 def _excel_chunks(rows: Iterator[list[object]], size: int) -> Iterator[Chunk]:

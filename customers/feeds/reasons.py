@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from customers.feeds.mapping import check_definition
+
 ROW_REASONS = {
     "TOO_FEW_CELLS": _("The row has fewer cells than the header (found / expected)."),
     "TOO_MANY_CELLS": _("The row has more cells than the header (found / expected)."),
@@ -15,7 +17,7 @@ ROW_REASONS = {
     "NOT_A_DATE": _("The value is no date. Write it as 2026-11-23 or 20261123."),
     "NOT_AN_AMOUNT": _("The value is no amount. Write it in digits only."),
     "KEY_IS_RESIDENT_NUMBER": _("A resident number may not be used as the source key."),
-    "KEY_TOO_LONG": _("The source key is longer than 200 characters."),
+    "TOO_LONG": _("The value is longer than this column may be."),
     "BIRTH_DATE_FORM": _("The birth date cannot be read. Write it as 1985-03-02 or 19850302."),
     "BIRTH_DATE_LENGTH": _("The birth date has too few or too many digits. Write it as 1985-03-02 or 19850302."),
     "BIRTH_DATE_IMPOSSIBLE_DATE": _("The birth date does not exist in the calendar."),
@@ -39,22 +41,31 @@ FILE_REASONS = {
     "MAPPING_UNFIT": _("The mapping cannot be used: %(problems)s"),
     "UNKNOWN_SOURCE": _("There is no active source %(source)s."),
     "UNKNOWN_MAPPING": _("The source has no mapping %(mapping)s for this layout that is in use."),
-    "MAPPING_PROBLEM": _("The mapping does not fit the file: %(problems)s"),
+    "NOT_WRITTEN": _("The file %(file)s cannot be written. Is the folder there, and is there room?"),
+    "DISK": _("The file could not be read, or there is no room on the disk. Nothing of it was taken in."),
+    "FAULT": _(
+        "The run was stopped by a fault of the program, and nothing of the file was taken in. The log of the worker "
+        "tells more under the number of this run."
+    ),
+    "TOO_MANY_ATTEMPTS": _(
+        "The run was cut off %(attempts)s times and was given up. Nothing of the file was taken in. Look after the "
+        "machine of the worker, then load the file again."
+    ),
 }
 DEFINITION_PROBLEMS = {
-    "UNKNOWN_LAYOUT": _("The layout %(detail)s is unknown."),
-    "NO_COLUMNS": _("The definition must have a table of columns."),
-    "UNKNOWN_SETTING": _("The setting %(detail)s is unknown."),
-    "UNKNOWN_ENCODING": _("The encoding %(detail)s is unknown. Use auto, utf-8, cp949 or euc-kr."),
-    "DELIMITER_NOT_ONE_CHARACTER": _("The delimiter must be one character or auto."),
+    "UNKNOWN_LAYOUT": _("The layout %(detail)s does not exist."),
+    "NO_COLUMNS": _('The definition needs "columns": a table from each canonical column to its rule.'),
+    "UNKNOWN_SETTING": _("The setting %(detail)s is not known. Is it misspelt?"),
+    "UNKNOWN_ENCODING": _("The encoding %(detail)s is not one of auto, utf-8, utf-8-sig, cp949, euc-kr."),
+    "DELIMITER_NOT_ONE_CHARACTER": _("The delimiter must be one character or auto, but it is %(detail)s."),
     "UNKNOWN_COLUMN": _("The layout has no column %(detail)s."),
-    "REQUIRED_COLUMN_MISSING": _("The column %(detail)s is required and has no rule."),
-    "COLUMN_NOT_A_RULE": _("The rule of the column %(detail)s must be a table."),
-    "EITHER_FROM_OR_CONSTANT": _("The column %(detail)s needs either headers it comes from or a constant."),
-    "FROM_NOT_A_LIST": _("The headers of the column %(detail)s must be a list of texts."),
-    "VALUES_NOT_A_TABLE": _("The values of the column %(detail)s must be a table from sent to canonical."),
-    "ON_BAD_UNKNOWN": _("The column %(detail)s must either reject or keep a bad value."),
-    "FORMAT_UNREADABLE": _("The date format of the column %(detail)s cannot be read."),
+    "REQUIRED_COLUMN_MISSING": _("The column %(detail)s is required, but no rule says where it comes from."),
+    "COLUMN_NOT_A_RULE": _('The rule of %(detail)s must be a table such as {"from": ["header"]}.'),
+    "EITHER_FROM_OR_CONSTANT": _('The rule of %(detail)s needs either "from" or "constant", and not both.'),
+    "FROM_NOT_A_LIST": _('In the rule of %(detail)s, "from" must be a list of headers.'),
+    "VALUES_NOT_A_TABLE": _('In the rule of %(detail)s, "values" must be a table from what is sent to what it means.'),
+    "ON_BAD_UNKNOWN": _('In the rule of %(detail)s, "on_bad" must be "reject" or "keep".'),
+    "FORMAT_UNREADABLE": _('In the rule of %(detail)s, "format" cannot be read as a date format.'),
 }
 
 
@@ -66,6 +77,11 @@ def row_reason(code: str) -> str:
 def file_reason(code: str, details: dict[str, object]) -> str:
     """The sentence for a file that cannot be loaded."""
     return str(FILE_REASONS[code]) % details
+
+
+def definition_problems(layout: str, definition: object) -> list[str]:
+    """What is wrong with a mapping definition for that layout, one sentence each; empty when it is fit."""
+    return [definition_problem(problem) for problem in check_definition(layout, definition)]
 
 
 def definition_problem(problem: str) -> str:

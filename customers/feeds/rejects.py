@@ -1,7 +1,7 @@
 """The reject file: every row that could not be loaded, with line, column, value and reason, ready to be corrected.
 
 It is UTF-8 with a mark (spreadsheets need it), comma-delimited, and keeps the file's own header behind four columns of
-its own. Fed again, the four are ignored and the rest goes through the same mapping.
+its own. Fed again, the four are dropped and the rest goes through the same mapping, as if the source had sent it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from customers.feeds.parsing import Reject
+from customers.feeds.parsing import Reject, harmless
+from customers.feeds.reading import Opened
 from customers.feeds.reasons import row_reason
 
 OWN_COLUMNS = ("오류행", "오류항목", "오류값", "오류사유")
-RISKY_IN_SPREADSHEETS = ("=", "+", "@", "\t")
 
 
 class RejectFile:
@@ -44,9 +45,8 @@ class RejectFile:
             if self._file is None:
                 self._open()
             self.reasons[reject.reason] += 1
-            self._writer.writerow(
-                [reject.line, reject.column, _harmless(reject.value), row_reason(reject.reason), *reject.cells]
-            )
+            shown = map(harmless, (reject.column, reject.value, row_reason(reject.reason), *reject.cells))
+            self._writer.writerow([reject.line, *shown])
 
     def _open(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -61,6 +61,7 @@ def is_reject_file(header: Iterable[str]) -> bool:
     return tuple(list(header)[: len(OWN_COLUMNS)]) == OWN_COLUMNS
 
 
-def _harmless(value: str) -> str:
-    """The value so that a spreadsheet shows it and does not compute it."""
-    return f"'{value}" if value.startswith(RISKY_IN_SPREADSHEETS) else value
+def without_notes(opened: Opened) -> Opened:
+    """A reject file as the source would have sent it: without our own columns."""
+    notes = len(OWN_COLUMNS)
+    return replace(opened, header=opened.header[notes:], dialect=replace(opened.dialect, skipped=notes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,7 +73,7 @@ def components_of(records: Sequence[object], trusts: Mapping[int, int], item: Go
 
 def seconds(instant: datetime) -> int:
     """Seconds since the year 1, so that instants before 1970 rank too."""
-    return int(instant.timestamp()) + 62_135_596_800
+    return math.floor(instant.timestamp()) + 62_135_596_800
 
 
 def _explain_item(item: GoldenItem, records: Sequence[object], trusts: Mapping[int, int]) -> Explanation | None:

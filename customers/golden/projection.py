@@ -6,7 +6,8 @@ new choice: only what changed is written, and named in a change event.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import pickle
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -75,6 +76,12 @@ class Projected:
     new: dict[str, tuple[str, ...]] = field(default_factory=dict)
     changed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     events: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def projector(trusts: Mapping[int, int], grades: Sequence[tuple[str, int]]) -> Callable[[bytes], Projected]:
+    """The work of one process: pieces come pickled."""
+    projecting = Projector(trusts, grades)
+    return lambda piece: projecting.project(pickle.loads(piece))  # noqa: S301 - our own bytes, from our own process
 
 
 class Projector:

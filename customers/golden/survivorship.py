@@ -59,13 +59,13 @@ ITEMS: tuple[GoldenItem, ...] = (
     GoldenItem("real_name_verified_on", "LATEST", ("real_name_verified_on",)),
     GoldenItem("marketing_consent_on", "LATEST", ("marketing_consent_on",)),
 )
-# Components as integers of at most so many bits; together they fit one 63-bit rank.
+# Components as integers of at most so many bits (a date is yyyymmdd); those of a rule together fit one 63-bit rank.
 BITS = {
     Reason.VERIFIED: 1,
     Reason.CERTAINTY: 3,
     Reason.TRUST: 7,
     Reason.RECENCY: 36,
-    Reason.LATEST_VALUE: 24,
+    Reason.LATEST_VALUE: 27,
 }
 
 

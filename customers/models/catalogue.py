@@ -5,6 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from customers.querysets import CodeQuerySet
+
 
 class Item(models.Model):
     """One kind of information on a customer (birth date, mobile …): its area, owner, grade, mask and survivorship."""
@@ -71,6 +73,8 @@ class Code(models.Model):
     )
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    objects = CodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("code")

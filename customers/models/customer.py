@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Right
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
@@ -109,10 +110,10 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         permissions = [
-            ("search_customer", "Can search for customers"),
-            ("view_every_customer", "Can see every customer of the company"),
-            ("view_branch_customers", "Can see the customers of the own branch and those below"),
-            ("view_customer_history", "Can see the history of a customer"),
+            ("search_customer", gettext_noop("Can search for customers")),
+            ("view_every_customer", gettext_noop("Can see every customer of the company")),
+            ("view_branch_customers", gettext_noop("Can see the customers of the own branch and those below")),
+            ("view_customer_history", gettext_noop("Can see the history of a customer")),
         ]
         constraints = [
             models.UniqueConstraint(name="customer_number_once", fields=["number"]),

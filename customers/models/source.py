@@ -7,6 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from customers.querysets import MappingQuerySet
 
 
 class SourceSystem(models.Model):
@@ -72,10 +75,12 @@ class Mapping(models.Model):
     tested_rejects = models.PositiveIntegerField(_("rows rejected in the test"), default=0, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
+    objects = MappingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("mapping")
         verbose_name_plural = _("mappings")
-        permissions = [("publish_mapping", "Can put a mapping to use")]
+        permissions = [("publish_mapping", gettext_noop("Can put a mapping to use"))]
 
     def __str__(self) -> str:
         return self.name
@@ -138,7 +143,10 @@ class FeedRun(models.Model):
     class Meta:
         verbose_name = _("feed run")
         verbose_name_plural = _("feed runs")
-        permissions = [("load_feed", "Can load feeds"), ("download_rejects", "Can download reject files")]
+        permissions = [
+            ("load_feed", gettext_noop("Can load feeds")),
+            ("download_rejects", gettext_noop("Can download reject files")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.file_name}"

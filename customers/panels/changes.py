@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import pairwise
@@ -10,13 +10,13 @@ from itertools import pairwise
 from django.db import models
 from django.utils.translation import gettext as _
 
-from accounts.models import Staff
+from accounts.models import Branch, Staff
 from customers import formats, wording
 from customers.dossier import Dossier, dossier_of
 from customers.models import ChangeEvent, Customer
 from customers.panels.holdings import holdings_of
 from customers.panels.panel import Panel
-from customers.reading import TEXTS, label
+from customers.reading import TEXTS
 
 TIMELINE_LIMIT = 30
 HISTORY_LIMIT = 20
@@ -31,14 +31,14 @@ EVENT_ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One thing that happened, newest first; kind is the word on the badge."""
+    """One thing that happened. kind: the word on the badge; facts: what is to be known of it, few words each."""
 
     at: datetime
     written_at: str
     icon: str
     kind: str
     title: str
-    text: str
+    facts: tuple[str, ...]
 
 
 def timeline(customer: Customer, viewer: Staff) -> Panel:
@@ -65,16 +65,16 @@ def _events(dossier: Dossier) -> Iterator[TimelineEntry]:
     events = dossier.customer.events.select_related("feed_run").order_by("-sequence")
     for event in events.defer("feed_run__columns")[:TIMELINE_LIMIT]:
         source = dossier.sources.get(event.feed_run.source_id) if event.feed_run else None
-        parts = [wording.listed([label(item) for item in event.items])] if event.items else []
+        facts = [dossier.reading.label(item) for item in event.items]
         if source:
-            parts.append(_("by a delivery of %(source)s") % {"source": source})
+            facts.append(_("by a delivery of %(source)s") % {"source": source})
         yield TimelineEntry(
             at=event.occurred_at,
             written_at=formats.moment(event.occurred_at),
             icon=EVENT_ICONS[event.kind],
             kind=_("Golden customer"),
             title=ChangeEvent.Kind(event.kind).label,
-            text=wording.listed(parts),
+            facts=tuple(facts),
         )
 
 
@@ -87,7 +87,10 @@ def _deliveries(dossier: Dossier) -> Iterator[TimelineEntry]:
             kind=_("Delivery"),
             title=_("%(source)s sent version %(version)s")
             % {"source": wording.source_name(dossier.sources.get(record.source_id)), "version": record.version},
-            text=_("Source key %(key)s, as of %(day)s") % {"key": record.source_key, "day": formats.day(record.as_of)},
+            facts=(
+                _("Source key %(key)s") % {"key": record.source_key},
+                _("as of %(day)s") % {"day": formats.day(record.as_of)},
+            ),
         )
 
 
@@ -102,7 +105,7 @@ def _contract_starts(dossier: Dossier) -> Iterator[TimelineEntry]:
                 icon="file-text",
                 kind=_("Contract"),
                 title=_("Contract started"),
-                text=wording.listed([contract.product, contract.number]),
+                facts=(contract.product, contract.number),
             )
 
 
@@ -124,6 +127,11 @@ class HistoryRow:
     reason: str
     changes: tuple[ItemChange, ...]
 
+    @property
+    def items(self) -> str:
+        """The names of what changed."""
+        return wording.listed([change.label for change in self.changes])
+
 
 def history(customer: Customer, viewer: Staff) -> Panel | None:
     """The golden values before and after each of the newest 20 changes; hidden from those without the right to it."""
@@ -132,16 +140,17 @@ def history(customer: Customer, viewer: Staff) -> Panel | None:
     dossier = dossier_of(customer, viewer)
     kept = customer.history.select_related("history_user").order_by("-history_date", "-history_id")
     states = list(kept[: HISTORY_LIMIT + 1])
-    rows = [_history_row(new, old, dossier) for new, old in pairwise(states)]
-    if states and len(states) <= HISTORY_LIMIT:
-        rows.append(_history_row(states[-1], None, dossier))
+    holders = _holders(states)
+    is_whole = len(states) <= HISTORY_LIMIT
+    pairs = pairwise([*states, None] if is_whole else states)
+    rows = [_history_row(new, old, dossier, holders) for new, old in pairs]
     return Panel(
         "history",
         _("History"),
         "versions",
         "customers/_panel_history.html",
         [row for row in rows if row.changes],
-        summary=_("The newest %(count)s changes") % {"count": HISTORY_LIMIT} if len(states) > HISTORY_LIMIT else "",
+        summary="" if is_whole else _("The newest %(count)s changes") % {"count": HISTORY_LIMIT},
         sources=(_("golden customer"),) if states else (),
         as_of=states[0].history_date if states else None,
         empty_reason="" if states else _("No change has been kept for this customer."),
@@ -149,9 +158,9 @@ def history(customer: Customer, viewer: Staff) -> Panel | None:
     )
 
 
-def _history_row(new: models.Model, old: models.Model | None, dossier: Dossier) -> HistoryRow:
+def _history_row(new: models.Model, old: models.Model | None, dossier: Dossier, holders: Holders) -> HistoryRow:
     """new, old: rows of the history table; old is None at the beginning of the customer."""
-    changes = (*_item_changes(new, old, dossier), *_master_changes(new, old, dossier))
+    changes = (*_item_changes(new, old, dossier), *_master_changes(new, old, holders))
     by = str(new.history_user) if new.history_user else _("automatic, by rule")
     return HistoryRow(formats.moment(new.history_date), by, new.history_change_reason or "", changes)
 
@@ -163,37 +172,44 @@ def _item_changes(new: models.Model, old: models.Model | None, dossier: Dossier)
         before, after = write(old) if old else "", write(new)
         if before != after:
             shown_before, shown_after = (dossier.reading.show(code, text).text for text in (before, after))
-            yield ItemChange(label(code), shown_before, shown_after)
+            yield ItemChange(dossier.reading.label(code), shown_before, shown_after)
 
 
-def _master_changes(new: models.Model, old: models.Model | None, dossier: Dossier) -> Iterator[ItemChange]:
+def _master_changes(new: models.Model, old: models.Model | None, holders: Holders) -> Iterator[ItemChange]:
     """What the master itself keeps of a customer; none of it describes the person."""
     for field, write in MASTER_FIELDS.items():
-        before, after = write(old, dossier) if old else "", write(new, dossier)
+        before, after = write(old, holders) if old else "", write(new, holders)
         if before != after:
             yield ItemChange(str(Customer._meta.get_field(field).verbose_name), before, after)
 
 
-def _branch(row: models.Model, dossier: Dossier) -> str:
-    """The name of the branch where the customer is there still, else its code."""
-    code = row.main_branch_id
-    return str(dossier.customer.main_branch) if code and code == dossier.customer.main_branch_id else code or ""
+@dataclass(frozen=True)
+class Holders:
+    """The names of branches and keepers by code, as far as they are known; else the code stands for itself."""
+
+    branches: Mapping[str, str]
+    keepers: Mapping[str, str]
 
 
-def _keeper(row: models.Model, dossier: Dossier) -> str:
-    """The name of the keeper where it is the present one, else the employee number."""
-    code = row.keeper_id
-    return str(dossier.customer.keeper) if code and code == dossier.customer.keeper_id else code or ""
+def _holders(states: Iterable[models.Model]) -> Holders:
+    """The branches and keepers that the customer had in these states. Two queries at most."""
+    branches = {row.main_branch_id for row in states} - {None, ""}
+    keepers = {row.keeper_id for row in states} - {None, ""}
+    found = Branch.objects.filter(code__in=branches) if branches else ()
+    staff = Staff.objects.filter(employee_number__in=keepers) if keepers else ()
+    return Holders(
+        {branch.code: str(branch) for branch in found}, {keeper.employee_number: str(keeper) for keeper in staff}
+    )
 
 
-MASTER_FIELDS: Mapping[str, Callable[[models.Model, Dossier], str]] = {
-    "state": lambda row, _dossier: str(row.get_state_display()),
-    "kind": lambda row, _dossier: str(row.get_kind_display()),
-    "gate": lambda row, _dossier: str(row.get_gate_display()),
-    "grade": lambda row, _dossier: str(row.get_grade_display()),
-    "main_branch": _branch,
-    "keeper": _keeper,
-    "message": lambda row, _dossier: row.message,
-    "source_count": lambda row, _dossier: str(row.source_count),
-    "difference_count": lambda row, _dossier: str(row.difference_count),
+MASTER_FIELDS: Mapping[str, Callable[[models.Model, Holders], str]] = {
+    "state": lambda row, _holders: str(row.get_state_display()),
+    "kind": lambda row, _holders: str(row.get_kind_display()),
+    "gate": lambda row, _holders: str(row.get_gate_display()),
+    "grade": lambda row, _holders: str(row.get_grade_display()),
+    "main_branch": lambda row, holders: holders.branches.get(row.main_branch_id, row.main_branch_id or ""),
+    "keeper": lambda row, holders: holders.keepers.get(row.keeper_id, row.keeper_id or ""),
+    "message": lambda row, _holders: row.message,
+    "source_count": lambda row, _holders: str(row.source_count),
+    "difference_count": lambda row, _holders: str(row.difference_count),
 }

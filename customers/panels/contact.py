@@ -15,7 +15,7 @@ from customers.golden.explain import certainty_of
 from customers.golden.survivorship import ITEMS
 from customers.models import Customer, SourceRecord
 from customers.panels.panel import Panel
-from customers.reading import Shown, label
+from customers.reading import Shown
 
 CONTACT_ITEMS = tuple(item for item in ITEMS if item.code in ("mobile", "phone_home", "email", "address"))
 ICONS = {"mobile": "device-mobile", "phone_home": "phone", "email": "mail", "address": "map-pin"}
@@ -74,7 +74,7 @@ def _point(
     names = dict.fromkeys(str(dossier.sources.get(record.source_id, "")) for record in reversed(records))
     return ContactPoint(
         icon=ICONS[item.code],
-        label=label(item.code),
+        label=dossier.reading.label(item.code),
         value=dossier.reading.of(item.code, max(records, key=lambda record: record.as_of)),
         sources=", ".join(names),
         as_of=formats.day(newest),

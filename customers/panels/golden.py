@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Staff
 from customers import formats, wording
@@ -12,7 +13,7 @@ from customers.dossier import Dossier, dossier_of
 from customers.golden.explain import Candidate, Explanation
 from customers.models import Customer
 from customers.panels.panel import Panel
-from customers.reading import Shown, label
+from customers.reading import Shown
 
 PERSON_ITEMS = (
     "name birth_date sex rrn mobile phone_home email address company real_name_verified_on marketing_consent_on"
@@ -50,6 +51,16 @@ class GoldenRow:
     others: tuple[Offer, ...] = ()
     differs: bool = False
 
+    @property
+    def beaten(self) -> list[Offer]:
+        """The offers of another value."""
+        return [offer for offer in self.others if not offer.agrees]
+
+    @property
+    def agreeing(self) -> list[Offer]:
+        """The offers of the same value."""
+        return [offer for offer in self.others if offer.agrees]
+
 
 def basics(customer: Customer, viewer: Staff) -> Panel:
     """Every basic item with its golden value and *why this value*."""
@@ -73,11 +84,11 @@ def _golden_row(code: str, dossier: Dossier) -> GoldenRow:
     explained = dossier.explained.get(code)
     because = str(wording.DISCLOSURES[value.because])
     if explained is None:
-        return GoldenRow(code, label(code), value, disclosure=because)
+        return GoldenRow(code, dossier.reading.label(code), value, disclosure=because)
     record = explained.winner.record
     return GoldenRow(
         code,
-        label(code),
+        dossier.reading.label(code),
         value,
         source=wording.source_name(dossier.sources.get(record.source_id)),
         age=wording.age(record.as_of, dossier.now),
@@ -131,7 +142,9 @@ def differences(customer: Customer, viewer: Staff) -> Panel:
         "git-compare",
         "customers/_panel_differences.html",
         _difference_table(differing, dossier),
-        summary=_("%(count)s items") % {"count": len(differing)} if differing else "",
+        summary=ngettext("%(count)s item", "%(count)s items", len(differing)) % {"count": len(differing)}
+        if differing
+        else "",
         sources=dossier.source_names,
         as_of=dossier.as_of,
         count=len(differing),
@@ -151,7 +164,7 @@ def _difference_table(differing: list[Explanation], dossier: Dossier) -> Differe
     held = {candidate.record.source_id for found in candidates.values() for candidate in found}
     shown = sorted(held, key=lambda pk: (-dossier.sources[pk].trust if pk in dossier.sources else 0, pk))
     rows = tuple(
-        (label(code), tuple(_difference_cells(code, found, source, dossier) for source in shown))
+        (dossier.reading.label(code), tuple(_difference_cells(code, found, source, dossier) for source in shown))
         for code, found in candidates.items()
     )
     return DifferenceTable(tuple(wording.source_name(dossier.sources.get(pk)) for pk in shown), rows)

@@ -90,10 +90,10 @@ def contracts(customer: Customer, viewer: Staff) -> Panel | None:
         return None
     dossier = dossier_of(customer, viewer)
     held = holdings_of(dossier)
-    summary = _("%(count)s contracts · %(live)s in force · %(monthly)s a month as policyholder") % {
+    summary = _("Contracts: %(count)s · in force: %(live)s · monthly premium as policyholder: %(monthly)s") % {
         "count": formats.amount(held.count),
         "live": formats.amount(held.live_count),
-        "monthly": formats.won(held.monthly_premium),
+        "monthly": wording.in_won(held.monthly_premium),
     }
     return Panel(
         "contracts",

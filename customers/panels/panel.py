@@ -45,14 +45,14 @@ class Panel:
             object.__setattr__(self, "content", self.empty_reason)
 
     @property
-    def note(self) -> str:
-        """Summary, sources and age in one line."""
+    def note(self) -> list[str]:
+        """Summary, sources and age, the parts of one line."""
         parts = [self.summary] if self.summary else []
         if self.sources:
             parts.append(gettext("Source: %(names)s") % {"names": ", ".join(self.sources)})
         if self.as_of:
             parts.append(f"{formats.day(self.as_of)} ({wording.age(self.as_of, self.now)})")
-        return " · ".join(parts)
+        return parts
 
 
 PanelFunction = Callable[[Customer, Staff], Panel | None]

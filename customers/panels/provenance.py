@@ -12,13 +12,17 @@ from customers import formats, wording
 from customers.dossier import Dossier, dossier_of
 from customers.models import Customer, SourceRecord
 from customers.panels.panel import Panel
-from customers.reading import label
+from customers.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedRecord:
-    """A source record, what was found wrong with it, and why it belongs to this customer."""
+    """A source record, what was found wrong with it, and why it belongs to this customer.
 
+    anchor: the id of the place in the page where the row as sent is shown.
+    """
+
+    anchor: str
     source: str
     key: str
     url: str
@@ -44,7 +48,7 @@ def sources(customer: Customer, viewer: Staff) -> Panel | None:
         "database",
         "customers/_panel_sources.html",
         [_linked(record, written, dossier) for record in dossier.records],
-        summary=_("%(count)s records of %(sources)s sources")
+        summary=_("Records: %(count)s · sources: %(sources)s")
         % {"count": formats.amount(customer.record_count), "sources": len(dossier.source_names)},
         sources=dossier.source_names,
         as_of=dossier.as_of,
@@ -54,6 +58,11 @@ def sources(customer: Customer, viewer: Staff) -> Panel | None:
     )
 
 
+def anchor_of(record: SourceRecord) -> str:
+    """The id of the place in the 360° page where the row as sent is shown."""
+    return f"record-{record.pk}"
+
+
 def _written(record: SourceRecord, dossier: Dossier) -> str:
     return f"{wording.source_name(dossier.sources.get(record.source_id))} {record.source_key}"
 
@@ -61,6 +70,7 @@ def _written(record: SourceRecord, dossier: Dossier) -> str:
 def _linked(record: SourceRecord, written: dict[int, str], dossier: Dossier) -> LinkedRecord:
     link = record.link
     return LinkedRecord(
+        anchor=anchor_of(record),
         source=wording.source_name(dossier.sources.get(record.source_id)),
         key=record.source_key,
         url=reverse("customers:record-detail", args=[dossier.customer.number, record.pk]),
@@ -71,11 +81,11 @@ def _linked(record: SourceRecord, written: dict[int, str], dossier: Dossier) -> 
         evidence=written.get(link.evidence_record_id, ""),
         linked_by=str(link.linked_by) if link.linked_by else "",
         linked_at=formats.moment(link.linked_at),
-        problems=problems_of(record),
+        problems=problems_of(record, dossier.reading),
     )
 
 
-def problems_of(record: SourceRecord) -> tuple[str, ...]:
+def problems_of(record: SourceRecord, reading: Reading) -> tuple[str, ...]:
     """What the standard forms found, in sentences: `mobile:RETIRED` → *Mobile: The number belongs to …*."""
     found = (finding.partition(":") for finding in record.problems.split())
-    return tuple(f"{label(item)}: {wording.problem(code)}" for item, _colon, code in found)
+    return tuple(f"{reading.label(item)}: {wording.problem(code)}" for item, _colon, code in found)

@@ -21,6 +21,7 @@ _JOINED = str.maketrans(
 _NUMBER_LIKE = re.compile(r"C-?\d{9}-?\d|\d{9}-\d", re.IGNORECASE)
 _PHONE_LIKE = re.compile(r"\+?[\d\-. ()]+")
 _DATE_PARTS = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\.?")
+_LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z]+")
 _OLDEST_YEAR = 1900
 TAIL_DIGITS = 4
@@ -60,7 +61,7 @@ def read_terms(text: str, today: date) -> Terms:
     if len(words) > 1 and (combined := _combined(words, today)):
         return combined
     digits = re.sub(r"\D", "", text)
-    names, initials = names_of(text) if re.search(r"[^\W\d_]", text) else ((), "")
+    names, initials = names_of(text) if _LETTER.search(text) else ((), "")
     number = parse_customer_number(text) or ""
     return Terms(
         text,
@@ -79,6 +80,8 @@ def read_terms(text: str, today: date) -> Terms:
 def _combined(words: Sequence[str], today: date) -> Terms | None:
     """A name followed by a birth date or by four digits of a phone number: 김철수 850101, 김철수 5678."""
     *head, last = words
+    if not _LETTER.search(" ".join(head)):
+        return None
     names, initials = names_of(" ".join(head))
     births, tail = births_of(last, today), last if _is_tail(last) else ""
     if not (names or initials) or not (births or tail):

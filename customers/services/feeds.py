@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,32 +13,31 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.cache import cache
-from django.core.files.uploadedfile import UploadedFile
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone, translation
 
 from accounts.models import Staff
 from customers import tasks
 from customers.feeds import mapping as mappings
-from customers.feeds.contract_rows import ContractRows, PartyRows
-from customers.feeds.customer_rows import CustomerRows, Outcome, RunContext
+from customers.feeds.customer_rows import Outcome, RunContext
 from customers.feeds.layouts import LAYOUTS
 from customers.feeds.loading import Loader
-from customers.feeds.parsing import parse
 from customers.feeds.pipeline import ordered_map
-from customers.feeds.reading import Chunk, Dialect, Opened, UnreadableFile, open_feed
+from customers.feeds.reading import Opened, UnreadableFile, is_excel, open_feed
 from customers.feeds.reasons import definition_problem, file_reason
-from customers.feeds.rejects import RejectFile, is_reject_file
-from customers.models import FeedRun, Mapping, SourceSystem
-from customers.sealing import Sealer, SealingKeys
+from customers.feeds.rejects import RejectFile, is_reject_file, without_notes
+from customers.feeds.worker import row_worker
+from customers.models import Code, FeedRun, Mapping, SourceSystem
 from customers.services import linking, projection
 from customers.services.events import record_events
 
 log = logging.getLogger(__name__)
 KST = ZoneInfo("Asia/Seoul")
 ONE_PROCESS_UP_TO = 4_000_000  # bytes; below it starting processes costs more than it saves
-ROW_KINDS = {"customers": CustomerRows, "contracts": ContractRows, "parties": PartyRows}
 PROGRESS_SECONDS = 24 * 60 * 60
+MOST_ATTEMPTS = 30  # a file that brings its worker down each time must not do so for ever
+# Folders below FEED_DIR: our own copies of uploaded files, and the rows that could not be loaded.
+RECEIVED, REJECTS = "received", "rejects"
 RESUMABLE = (FeedRun.State.WAITING, FeedRun.State.RUNNING, FeedRun.State.INTERRUPTED)
 
 
@@ -55,65 +55,10 @@ class _DryRun(Exception):
 
 @dataclass(frozen=True)
 class FeedFile:
-    """A file to be loaded. is_ours: a copy that the master keeps and removes once it is loaded."""
+    """A file to be loaded. name: as its sender calls it, whatever our copy of it is called."""
 
     path: Path
     name: str
-    is_ours: bool = False
-
-
-def receive_upload(
-    *,
-    source: SourceSystem,
-    layout: str,
-    mapping: Mapping | None,
-    upload: UploadedFile,
-    is_dry_run: bool,
-    by: Staff,
-    at: datetime,
-) -> FeedRun:
-    """Keep an uploaded file and queue its run."""
-    folder = settings.FEED_DIR / "received"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / f"{at:%Y%m%d-%H%M%S-%f}{Path(upload.name).suffix.lower()}"
-    with path.open("xb") as file:
-        path.chmod(0o600)
-        for piece in upload.chunks():
-            file.write(piece)
-    return request_feed(
-        source=source,
-        layout=layout,
-        mapping=mapping,
-        file=FeedFile(path, Path(upload.name).name, is_ours=True),
-        is_dry_run=is_dry_run,
-        by=by,
-        at=at,
-    )
-
-
-def pick_up(
-    *, source: SourceSystem, layout: str, mapping: Mapping | None, name: str, is_dry_run: bool, by: Staff, at: datetime
-) -> FeedRun:
-    """Queue a run of a file that lies in the inbox folder. Raises FeedRefused when it is not there."""
-    path = settings.FEED_INBOX / name
-    if name not in {waiting.name for waiting in inbox()}:
-        raise FeedRefused(file_reason("NO_FILE", {"file": name}))
-    return request_feed(
-        source=source,
-        layout=layout,
-        mapping=mapping,
-        file=FeedFile(path, name),
-        is_dry_run=is_dry_run,
-        by=by,
-        at=at,
-    )
-
-
-def inbox() -> list[Path]:
-    """The files that wait in the inbox folder, by name."""
-    if not settings.FEED_INBOX.is_dir():
-        return []
-    return sorted(path for path in settings.FEED_INBOX.iterdir() if path.is_file() and not path.name.startswith("."))
 
 
 @transaction.atomic
@@ -149,28 +94,46 @@ def run_feed(*, run: FeedRun, on_progress: Callable[[FeedRun], None] = lambda ru
     """Take the file of `run` into the master: load, link, project, in one transaction. May be called again after any
     interruption. Returns the run; a refused file leaves it FAILED with the reason.
 
-    Raises FeedBusy when another process is at it, and DatabaseError when the database fails (the run is then
-    INTERRUPTED or still RUNNING, and nothing of the file is held).
+    Raises FeedBusy when another process is at it, and OperationalError or InterfaceError when the database is away
+    (the run is then still RUNNING, and nothing of the file is held).
     """
     with _exclusive(run):
         run.refresh_from_db()
         if run.is_over:
             return run
-        _start(run)
-        try:
-            _run_whole(run, on_progress)
-        except (UnreadableFile, mappings.MappingProblem) as problem:
-            _fail(run, file_reason(problem.code, problem.details))
-        except FeedRefused as problem:
-            _fail(run, str(problem))
-        except OperationalError:
-            connection.close()
-            raise
-        except (DatabaseError, OSError) as problem:
-            _fail(run, f"{type(problem).__name__}")
-            raise
+        if run.attempts >= MOST_ATTEMPTS:
+            _fail(run, file_reason("TOO_MANY_ATTEMPTS", {"attempts": run.attempts}))
+        else:
+            _attempt(run, on_progress)
     _forget_progress(run)
     return run
+
+
+def _attempt(run: FeedRun, on_progress: Callable[[FeedRun], None]) -> None:
+    """Run once. Only a database that is away leaves the run unfinished, to be taken up again."""
+    _start(run)
+    try:
+        with connection.wrap_database_errors:  # a COPY raises errors of the driver
+            _run_whole(run, on_progress)
+    except (UnreadableFile, mappings.MappingProblem) as problem:
+        _fail(run, file_reason(problem.code, problem.details | {"file": run.file_name}))
+    except FeedRefused as problem:
+        _fail(run, str(problem))
+    except (OperationalError, InterfaceError):
+        connection.close()
+        raise
+    except OSError as problem:
+        _report(run, problem)
+        _fail(run, file_reason("DISK", {}))
+    except Exception as problem:  # whatever it was, a person waits for the end of this run
+        _report(run, problem)
+        _fail(run, file_reason("FAULT", {}))
+
+
+def _report(run: FeedRun, problem: Exception) -> None:
+    """Log where a run broke. The message of the exception is left out: it may quote a row of the file."""
+    places = "".join(traceback.format_tb(problem.__traceback__))
+    log.error("Feed run %s was stopped by %s:\n%s", run.pk, type(problem).__name__, places)
 
 
 class _exclusive:
@@ -192,6 +155,18 @@ class _exclusive:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [linking.GOLDEN_LOCK, self._key])
 
 
+def is_at_work(run: FeedRun) -> bool:
+    """Whether a process is at this run now: it holds the run's lock, which ends with the process."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+            "WHERE datname = current_database() AND locktype = 'advisory' AND granted AND objsubid = 2 "
+            "AND classid = %s AND objid = %s)",
+            [linking.GOLDEN_LOCK, run.pk],
+        )
+        return cursor.fetchone()[0]
+
+
 def _start(run: FeedRun) -> None:
     run.state, run.step, run.attempts = FeedRun.State.RUNNING, FeedRun.Step.READING, run.attempts + 1
     run.started_at, run.error = timezone.now(), ""
@@ -207,7 +182,7 @@ def _fail(run: FeedRun, reason: str) -> None:
 def _run_whole(run: FeedRun, on_progress: Callable[[FeedRun], None]) -> None:
     opened, definition = open_run(run)
     compiled = mappings.compile_mapping(run.layout, definition, opened.header)
-    path = settings.FEED_DIR / "rejects" / f"{run.pk}-rejects.csv"
+    path = settings.FEED_DIR / REJECTS / f"{run.pk}-rejects.csv"
     run.encoding, run.delimiter, run.columns = opened.dialect.encoding, opened.dialect.delimiter, opened.header
     run.file_size = opened.size
     try:
@@ -239,6 +214,8 @@ def _take(
             run.problem_counts[code] = run.problem_counts.get(code, 0) + count
         _count(run, loader, outcome.position)
         _tell(run, on_progress)
+    loader.settle()
+    _count(run, loader, run.bytes_done)
     _connect(run, loader, on_progress)
 
 
@@ -249,31 +226,12 @@ def _outcomes(run: FeedRun, opened: Opened, definition: dict[str, object]) -> It
         run_id=run.pk,
         received_at=run.requested_at.astimezone(KST).isoformat(" "),
         today=run.requested_at.astimezone(KST).date(),
+        regions=Code.objects.regions(),
     )
     workers = settings.FEED_WORKERS if opened.size > ONE_PROCESS_UP_TO else 1
     arguments = (run.layout, definition, opened.header, opened.dialect, context, settings.KEYS)
     with ordered_map(row_worker, arguments, workers) as process:
         yield from process(opened.chunks)
-
-
-def row_worker(
-    layout: str,
-    definition: dict[str, object],
-    header: list[str],
-    dialect: Dialect,
-    context: RunContext,
-    keys: SealingKeys,
-) -> Callable[[Chunk], Outcome]:
-    """The work of one process: chunks of the file become COPY lines and rejects."""
-    compiled = mappings.compile_mapping(layout, definition, header)
-    rows = ROW_KINDS[layout](context, compiled, Sealer(keys))
-
-    def work(chunk: Chunk) -> Outcome:
-        outcome = rows.process(parse(chunk, dialect, compiled))
-        outcome.position = chunk.position
-        return outcome
-
-    return work
 
 
 def open_run(run: FeedRun) -> tuple[Opened, dict[str, object]]:
@@ -292,16 +250,16 @@ def open_run(run: FeedRun) -> tuple[Opened, dict[str, object]]:
 
 def open_with(path: Path, definition: dict[str, object]) -> Opened:
     """Open a file in the dialect of a mapping definition. Raises UnreadableFile."""
-    if path.suffix.lower() == ".csv":
-        opened = open_feed(path)
-        if is_reject_file(opened.header):
-            return opened
-    return open_feed(
-        path,
-        encoding=str(definition.get("encoding", "auto")).lower(),
-        delimiter=str(definition.get("delimiter", "auto")),
-        sheet=definition.get("sheet"),
-    )
+    opened = None if is_excel(path) else open_feed(path)
+    if opened is None or not is_reject_file(opened.header):
+        opened = open_feed(
+            path,
+            encoding=str(definition.get("encoding", "auto")).lower(),
+            delimiter=str(definition.get("delimiter", "auto")),
+            sheet=definition.get("sheet"),
+            headers=mappings.headers_of(definition),
+        )
+    return without_notes(opened) if is_reject_file(opened.header) else opened
 
 
 def _count(run: FeedRun, loader: Loader, position: int) -> None:
@@ -341,9 +299,10 @@ def _finish(run: FeedRun, rejects: RejectFile) -> None:
 
 
 def _tidy(run: FeedRun) -> None:
-    """Remove our own copy of a file that is loaded: it holds resident numbers in the clear."""
+    """Remove our own copy of a file that is loaded: it holds resident numbers in the clear. After a dry run it waits
+    for the real one, until `receiving.remove_old_files` finds it too old."""
     path = Path(run.file_path)
-    if path.parent == settings.FEED_DIR / "received":
+    if path.parent == settings.FEED_DIR / RECEIVED and not run.is_dry_run:
         path.unlink(missing_ok=True)
 
 

@@ -20,7 +20,7 @@ from customers.golden.projection import (
     Assignment,
     Piece,
     Projected,
-    Projector,
+    projector,
 )
 from customers.models import SourceSystem
 from customers.models.contract import ContractRow
@@ -84,12 +84,6 @@ class ProjectCounts:
 
     customers_new: int = 0
     customers_changed: int = 0
-
-
-def projector(trusts: dict[int, int], grades: list[tuple[str, int]]) -> Callable[[bytes], Projected]:
-    """The work of one process: pieces come pickled."""
-    projecting = Projector(trusts, grades)
-    return lambda piece: projecting.project(pickle.loads(piece))  # noqa: S301 - our own bytes, from our own process
 
 
 @transaction.atomic

@@ -91,7 +91,7 @@ def _regions() -> int:
             valid_from=region.valid_from if region.valid_from != date.min else None,
             defaults={
                 "name": region.name,
-                "aliases": ",".join(region.aliases),
+                "aliases": ",".join((region.short, *region.aliases)),
                 "postcode_prefixes": ",".join(region.postcodes),
                 "valid_to": region.valid_to,
             },

@@ -36,7 +36,7 @@ from customers.standard.numbers import (
 from customers.standard.phones import Phone, phone
 from customers.standard.placeholders import is_placeholder
 from customers.standard.problems import PROBLEMS
-from customers.standard.regions import REGIONS, Region, RegionIndex, build_index, region_on
+from customers.standard.regions import REGIONS, Region, RegionIndex, build_index, region_of_code, region_on
 from customers.standard.text import tidy
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "person_name",
     "phone",
     "plain_date",
+    "region_of_code",
     "region_on",
     "resident_number",
     "sex",

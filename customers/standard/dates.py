@@ -21,7 +21,7 @@ _PLACEHOLDERS: frozenset[date] = frozenset(
 _PLACEHOLDER_TEXT = re.compile(r"0{4}\D?00\D?00|9999\D?99\D?99|11111111|1111\D11\D11")
 _OPEN_ENDS: frozenset[date] = frozenset((date(9999, 12, 31), date(9999, 12, 30), date(2999, 12, 31)))
 
-_LUNAR = re.compile(r"[(\[]?(?:음력?|[Ll](?:unar)?)[)\]]?|\[L\]")
+_LUNAR = re.compile(r"[(\[]?(?:음력? ?(?:윤달?)?|윤달?|[Ll](?:unar)?)[)\]]?|\[L\]")
 _SOLAR = re.compile(r"[(\[]?(?:양력?|[Ss](?:olar)?)[)\]]?")
 _CLOCK = re.compile(
     r"(?:[T ]|(?<=[.일]))(?:(오전|오후|[AaPp][Mm]) ?)?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: ?([AaPp][Mm]))?$"
@@ -29,6 +29,8 @@ _CLOCK = re.compile(
 _YEAR_FIRST = re.compile(r"(\d{4}|\d{2}) ?[-./년 ] ?(\d{1,2}) ?[-./월 ] ?(\d{1,2}) ?(?:일|\.)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 _YEAR_MONTH = re.compile(r"(\d{4}) ?(?:[-./년] ?(\d{1,2}) ?(?:월|\.)?|년생?|년도)")
+_SHORT_YEAR = re.compile(r"(\d{2}) ?년 ?생")
+_RESIDENT = re.compile(r"(\d{6})-([1-8])[*xX●○]{0,6}")  # the first part of a resident number
 _FLOAT_TAIL = re.compile(r"\.0+$")
 
 
@@ -110,7 +112,7 @@ def _without_clock(text: str) -> str:
 
 def _read(text: str, today: date | None, serials: range) -> _Reading | None:
     """The date in any supported writing. today: bounds two-digit years; None takes 1970 to 2069."""
-    text = _FLOAT_TAIL.sub("", text)
+    text = _FLOAT_TAIL.sub("", text.strip("'"))
     if text.isascii() and text.isdigit():
         return _read_digits(text, today, serials)
     if match := _YEAR_FIRST.fullmatch(text):
@@ -123,6 +125,11 @@ def _read(text: str, today: date | None, serials: range) -> _Reading | None:
         return _Reading(year, month, day, ("DAY_ORDER",))
     if match := _YEAR_MONTH.fullmatch(text):
         return _Reading(int(match[1]), int(match[2] or 0), 0, ("YEAR_ONLY",))
+    if match := _SHORT_YEAR.fullmatch(text):
+        return _Reading(_full_year(match[1], 0, 0, today), 0, 0, ("TWO_DIGIT_YEAR", "YEAR_ONLY"))
+    if match := _RESIDENT.fullmatch(text):
+        year = (1900 if match[2] in "1256" else 2000) + int(match[1][:2])
+        return _Reading(year, int(match[1][2:4]), int(match[1][4:]), ("NOTE",))
     return None
 
 
@@ -133,6 +140,8 @@ def _read_digits(text: str, today: date | None, serials: range) -> _Reading | No
     if length == 5 and int(text) in serials:
         day = _SERIAL_ORIGIN + timedelta(days=int(text))
         return _Reading(day.year, day.month, day.day, ("EXCEL_SERIAL",))
+    if length == 6 and not 1 <= int(text[2:4]) <= 12 and 1 <= int(text[4:]) <= 12:
+        return _Reading(int(text[:4]), int(text[4:]), 0, ("YEAR_ONLY",))
     if length in (5, 6):
         problems = ("TWO_DIGIT_YEAR",) if length == 6 else ("LEADING_ZERO", "TWO_DIGIT_YEAR")
         text = text.zfill(6)
@@ -167,6 +176,7 @@ def _judged(reading: _Reading, is_lunar: bool, today: date) -> BirthDate:
         problem = "PLACEHOLDER" if junk else "FUTURE" if age < 0 else "TOO_OLD"
         return BirthDate(None, UNUSABLE, (*problems, problem), is_lunar, None)
     if not reading.day:
+        problems = problems if "YEAR_ONLY" in problems else (*problems, "YEAR_ONLY")
         return BirthDate(None, DOUBTFUL, problems, is_lunar, reading.year)
     value = _day(reading)
     if value is None:

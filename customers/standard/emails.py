@@ -31,19 +31,24 @@ DOMAINS = MailDomains(
         {
             "naver.com": "naver.con nave.com naver.co naver.cm naver.om naver.cim naver.vom naver.comm naver.coml "
             "naver.xom naver.net naver.kr naver navr.com naer.com nver.com anver.com navet.com nevar.com never.com "
-            "naver.ocm navercom",
+            "naver.ocm naver.cmo naver.cpm navercom",
             "hanmail.net": "hanmail.com hanmail.co.kr hanmail hanmial.net hanmai.net hanmil.net hanmeil.net hamail.net "
-            "hanmail.ney hanmail.ne hanmaill.net hanamil.net",
-            "daum.net": "daum.com daum daum.ent daum.ne daum.nat duam.net dam.net",
-            "gmail.com": "gmial.com gamil.com gmai.com gmal.com gmail gmail.con gmail.co gmail.cm gmail.net gmaill.com "
-            "gmail.comm gmil.com gmail.co.kr gmali.com gmail.om gmailcom",
+            "hanmail.ney hanmail.ent hanmail.nte hanmail.ner hanmail.ne hanmaill.net hanamil.net",
+            "daum.net": "daum.com daum daum.ent daum.nte daum.ner daum.co.kr daum.ne daum.nat duam.net dam.net",
+            "gmail.com": "gmial.com gamil.com gmai.com gmal.com gmail gmail.con gmail.co gmail.cm gmail.cmo gmail.ocm "
+            "gmail.net gmaill.com gmail.comm gmil.com gmail.co.kr gmali.com gmail.om gmailcom",
             "nate.com": "nate.co nate nate.con nate.net nate.cm nat.com natc.com",
             "hotmail.com": "hotmail hotmial.com hotmail.con hotmal.com hotmai.com",
             "yahoo.com": "yahoo yaho.com yahoo.con",
             "kakao.com": "kakao kakao.con kakao.co",
         }
     ),
-    dead=frozenset(["empal.com", "freechal.com", "dreamwiz.com", "paran.com", "hanmir.com", "lycos.co.kr"]),
+    dead=frozenset(
+        (
+            "empal.com freechal.com dreamwiz.com paran.com hanmir.com lycos.co.kr netian.com nownuri.net hitel.net "
+            "chollian.net"
+        ).split()
+    ),
 )
 
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -52,7 +57,8 @@ _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*").fullmatch
 _DOMAIN = re.compile(r"(?=.{4,189}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}").fullmatch
 _WRAPPED = re.compile(r"<([^<>]*@[^<>]*)>")
 _SEPARATOR = re.compile(r"[;/|]|,(?=[^@]*@)| (?=\S+@)")
-_NOTE = re.compile(r"\([^()]*\)")
+_NOTE = re.compile(r" ?\([^()]*\)")
+_NO_SUCH_END = re.compile(r"\.(?:con|cmo|ocm|comm|xom|vom)$")  # of .com
 _JUNK_LOCALS = frozenset(["test", "tester", "no", "none", "noemail", "nomail", "noname", "null", "asdf", "qwer"])
 _JUNK_DOMAINS = frozenset(
     "test.com no.com none.com example.com example.org a.com aa.com aaa.com abc.com asdf.com".split()
@@ -84,7 +90,8 @@ def email(raw: str | None, domains: MailDomains = DOMAINS) -> Email:
 
 def _is_ordinary(domain: str, domains: MailDomains) -> bool:
     """Whether nothing is known of a well-formed domain."""
-    return domain not in domains.typos and domain not in domains.dead and _DOMAIN(domain) is not None
+    is_known_wrong = domain in domains.typos or domain in domains.dead or _NO_SUCH_END.search(domain)
+    return not is_known_wrong and _DOMAIN(domain) is not None
 
 
 def _read(raw: str | None, domains: MailDomains) -> Email:
@@ -92,20 +99,27 @@ def _read(raw: str | None, domains: MailDomains) -> Email:
     if not text:
         return Email("", EMPTY, (), "")
     problems: list[str] = []
-    if wrapped := _WRAPPED.search(text):
-        text = wrapped[1]
-    text = _first(_NOTE.sub("", text.removeprefix("mailto:")), problems)
+    text = _first(_without_note(text.removeprefix("mailto:"), problems), problems)
     local, _, domain = text.replace("@@", "@").partition("@")
     domain = _mended(domain.lower().rstrip("."), domains, problems)
     if is_tidy_placeholder(text) or _is_junk(local.lower(), domain):
         return Email("", UNUSABLE, (*problems, "PLACEHOLDER"), "")
-    if "*" in local and re.search(r"\*{2,}", local):
+    if "*" in local:
         return Email("", UNUSABLE, (*problems, "MASKED"), "")
     if not _LOCAL_MATCH(local) or not _DOMAIN(domain):
         return Email("", UNUSABLE, (*problems, "FORM"), "")
     if len(local) > _LONGEST_LOCAL or len(local) + 1 + len(domain) > _LONGEST:
         return Email("", UNUSABLE, (*problems, "LENGTH"), "")
     return _graded(local, domain, domains, problems)
+
+
+def _without_note(text: str, problems: list[str]) -> str:
+    """What stands in angle brackets, else the text without what stands in round ones."""
+    wrapped = _WRAPPED.search(text)
+    bare = wrapped[1] if wrapped else _NOTE.sub("", text)
+    if bare != text.strip("<>"):
+        problems.append("NOTE")
+    return bare
 
 
 def _first(text: str, problems: list[str]) -> str:
@@ -119,7 +133,7 @@ def _first(text: str, problems: list[str]) -> str:
 def _mended(domain: str, domains: MailDomains, problems: list[str]) -> str:
     """The domain with a comma turned into the dot that was meant and known misspellings corrected."""
     dotted = re.sub(r"[,.]{1,}", ".", domain) if "," in domain else domain
-    right = domains.typos.get(dotted, dotted)
+    right = domains.typos.get(dotted) or _NO_SUCH_END.sub(".com", dotted)
     if right != domain:
         problems.append("DOMAIN_TYPO")
     return right

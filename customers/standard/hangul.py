@@ -49,7 +49,11 @@ def jamo(text: str) -> str:
 
 
 def from_keyboard(text: str) -> str:
-    """Hangul from letters typed on a two-set keyboard in English mode (rlacjftn → 김철수)."""
+    """Hangul from letters typed on a two-set keyboard in English mode (rlacjftn → 김철수).
+
+    Capitals throughout come of the lock or of a system, not of the shift key.
+    """
+    text = text.lower() if text.isupper() else text
     keys = "".join(key if key in _SHIFTED else key.lower() for key in text)
     return _TYPED_SYLLABLE.sub(_typed, keys)
 

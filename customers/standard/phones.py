@@ -25,6 +25,7 @@ _PLAN = re.compile(
     r"|(?P<PREMIUM>060\d{7,8})"
     r"|(?P<RETIRED_MOBILE>01[16-9]\d{7,8})"
 ).fullmatch
+_BEHIND_AREA = re.compile(rf"(?:02|0[3-6][1-5])((?:{_REPRESENTATIVE})\d{{4}})").fullmatch
 _KOREA = re.compile(r"(?:(?:\+|00)82|82(?=0?[1-7]\d{7}))0?")
 _EXTENSION = re.compile(r"[ ,(]*(?:내선|교환|구내|ext\.?|(?<=[\d ])x|#|~)[ :.]*\d{1,5}(?:번)?[ )]*$", re.IGNORECASE)
 _LABEL = re.compile(r"^(?:tel|fax|h\.?p|phone|mobile|cell|[tmh]) ?[.:)]* ?(?=[\d+(])", re.IGNORECASE)
@@ -32,6 +33,7 @@ _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[Ee]\+?\d+")
 _FLOAT_TAIL = re.compile(r"(?<=\d)\.0+$")
 _MASK = re.compile(r"[*●○•□■]|(?<=[\d-])[Xx]{2,}")
 _NOT_NUMBER = re.compile(r"[^\d+() .\-‐–—]+")
+_CUT = re.compile(r"(?<!\d)(0\d{1,2}) ?[/,] ?(\d{3,4}) ?[/,.-]? ?(\d{4})(?!\d)")  # 02/555-1234
 _HARD_SEPARATOR = re.compile(r"[/,;|&]|또는|및")
 _NOT_DIGIT = re.compile(r"\D+")
 _SUBSTANCE = 7  # digits below which a piece of text is no number of its own
@@ -89,7 +91,7 @@ def _read(text: str) -> Phone:
     bare = _EXTENSION.sub("", _LABEL.sub("", text))
     if bare != _LABEL.sub("", text):
         problems.append("EXTENSION")
-    bare = _FLOAT_TAIL.sub("", bare)
+    bare = _CUT.sub(r"\1-\2-\3", _FLOAT_TAIL.sub("", bare))
     if whole := _from_piece(bare, problems):
         return whole
     pieces = _pieces(bare)
@@ -113,7 +115,7 @@ def _fault(digits: str) -> str:
     """The problem code for digits that are on no plan."""
     if not digits:
         return "FORM"
-    if digits == digits[0] * len(digits):
+    if digits == digits[0] * len(digits) or not JUNK_SUBSCRIBERS.isdisjoint((digits[-7:], digits[-8:])):
         return "PLACEHOLDER"
     return "LENGTH" if digits.startswith("010") or not 8 <= len(digits) <= 12 else "UNKNOWN_RANGE"
 
@@ -152,6 +154,8 @@ def _from_piece(piece: str, problems: list[str]) -> Phone | None:
         return _on_plan(domestic, problems) or _on_plan("0" + domestic, problems)
     if sign:
         return _foreign(digits, problems)
+    if behind_area := _BEHIND_AREA(digits):
+        return _on_plan(behind_area[1], [*problems, "AREA_CODE"])
     return _on_plan(digits, problems) or _with_zero(digits, problems) or _local(digits, problems)
 
 
@@ -166,7 +170,7 @@ def _on_plan(digits: str, problems: list[str]) -> Phone | None:
     if kind == "RETIRED_MOBILE":
         certainty, problems = DOUBTFUL, [*problems, "RETIRED"]
     elif kind == "SAFE":
-        certainty, problems = PLAUSIBLE, [*problems, "TEMPORARY"]
+        certainty, problems = DOUBTFUL, [*problems, "TEMPORARY"]
     e164 = "" if kind == "REPRESENTATIVE" else f"+82{digits[1:]}"
     return Phone(digits, certainty, tuple(problems), kind, e164, _display(digits, kind))
 

@@ -5,15 +5,18 @@ Equal raw values are standardised once per `Standardiser`, so keep one for the l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple
 
 from customers.standard import (
+    REGIONS,
+    Region,
     account_number,
     address,
     birth_date,
+    build_index,
     business_number,
     connecting_info,
     corporate_number,
@@ -26,6 +29,7 @@ from customers.standard import (
     resident_number,
     sex,
 )
+from customers.standard.certainty import DOUBTFUL
 
 CERTAINTY_ORDER = (
     "name",
@@ -74,6 +78,8 @@ MATCH_KEYS = (
     "employee",
 )
 NO_KEY = "0" * 16
+_MOBILE_KINDS = frozenset(("MOBILE", "RETIRED_MOBILE", "FOREIGN", "UNKNOWN"))
+_SHARED_KINDS = frozenset(("SAFE", "REPRESENTATIVE", "UNKNOWN"))  # of no use for telling people apart
 MEMO_LIMIT = 400_000
 LUNAR_BIT = 1 << 32
 
@@ -94,32 +100,37 @@ EMPTY_FORM = Form("", 0, "")
 class Memo(dict):
     """Remembers what a function made of a raw value; forgets all when it has grown too large."""
 
-    def __init__(self, function: Callable[[object], Form]) -> None:
+    def __init__(self, function: Callable[[object], object]) -> None:
         super().__init__()
         self._function = function
 
-    def __missing__(self, raw: object) -> Form:
+    def __missing__(self, raw: object) -> object:
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        form = self[raw] = self._function(raw)
-        return form
+        made = self[raw] = self._function(raw)
+        return made
 
 
 class Standardiser:
-    """Standard forms of customer columns as of the day `today` (a birth date after it is refused)."""
+    """Standard forms of customer columns as of the day `today` (a birth date after it is refused).
 
-    def __init__(self, today: date) -> None:
+    regions: the code table of 시도, of which those count that hold on that day.
+    """
+
+    def __init__(self, today: date, regions: Iterable[Region] = REGIONS) -> None:
         self._today = today
+        self._regions = build_index(regions, today)
         self.person_names = Memo(_person_name)
         self.organisation_names = Memo(_organisation_name)
         self.birth_dates = Memo(self._birth_date)
         self.sexes = Memo(_sex)
         self.resident_numbers = Memo(self._resident_number)
         self.infos = Memo(_connecting_info)
-        self.mobiles = Memo(lambda raw: _phone("mobile", raw))
+        self.mobiles = Memo(_mobile)
         self.home_phones = Memo(lambda raw: _phone("phone_home", raw))
         self.emails = Memo(_email)
-        self.addresses = Memo(lambda pair: _address(*pair))
+        self.addresses = Memo(self._address)
+        self._postcode_keys = Memo(hashed)
         self.company_names = Memo(lambda raw: _renamed(_organisation_name(raw), "name", "company"))
         self.business_numbers = Memo(lambda raw: _number("company_no", business_number(raw)))
         self.corporate_numbers = Memo(lambda raw: _number("crn", corporate_number(raw)))
@@ -146,6 +157,11 @@ class Standardiser:
         form = resident_number(raw, self._today)
         return Form(form.value or "", form.certainty, _written("rrn", form.problems), NO_KEY, form)
 
+    def _address(self, pair: tuple[str, str]) -> Form:
+        form = address(*pair, self._regions)
+        extra = (hashed(form.street_key), self._postcode_keys[form.postcode], form.region, form.postcode)
+        return Form(form.value or "", form.certainty, _written("address", form.problems), hashed(form.key), extra)
+
 
 def kinds_of(columns: Mapping[str, Sequence[str]], standardiser: Standardiser) -> list[str]:
     """PERSON or ORG per row: as sent, else by the look of the name where no birth date or resident number is given."""
@@ -166,7 +182,7 @@ def hashed(text: str) -> str:
 
 
 def _written(item: str, problems: Sequence[str]) -> str:
-    return "".join(f"{item}:{problem} " for problem in problems)
+    return "".join([f"{item}:{problem} " for problem in problems]) if problems else ""
 
 
 def _renamed(form: Form, old: str, new: str) -> Form:
@@ -193,21 +209,35 @@ def _connecting_info(raw: str) -> Form:
     return Form(form.value or "", form.certainty, _written("ci", form.problems))
 
 
+def _mobile(raw: str) -> Form:
+    """A phone as a mobile: any other kind is doubted, for no message reaches it."""
+    form = _phone("mobile", raw)
+    if form.extra in _MOBILE_KINDS or not form.value:
+        return form
+    return form._replace(certainty=DOUBTFUL, problems=f"{form.problems}mobile:NOT_MOBILE ")
+
+
 def _phone(item: str, raw: str) -> Form:
     form = phone(raw)
-    key = hashed(form.value) if form.value and form.kind not in ("SAFE", "REPRESENTATIVE", "UNKNOWN") else NO_KEY
+    key = hashed(form.value) if form.value and form.kind not in _SHARED_KINDS else NO_KEY
     return Form(form.value or "", form.certainty, _written(item, form.problems), key, form.kind)
+
+
+def phones_of_kinds(phones: Iterable[Form], kinds: Iterable[str]) -> list[Form]:
+    """The phones of records that are each a PERSON or an ORG: a representative number serves organisations only."""
+    return [
+        _doubted(form) if form.extra == "REPRESENTATIVE" and kind == "PERSON" else form
+        for form, kind in zip(phones, kinds, strict=True)
+    ]
+
+
+def _doubted(form: Form) -> Form:
+    return form._replace(certainty=DOUBTFUL, problems=f"{form.problems}phone_home:CORPORATE ")
 
 
 def _email(raw: str) -> Form:
     form = email(raw)
     return Form(form.value or "", form.certainty, _written("email", form.problems), hashed(form.key))
-
-
-def _address(raw: str, postcode: str) -> Form:
-    form = address(raw, postcode)
-    extra = (hashed(form.street_key), hashed(form.postcode), form.region or "", form.postcode or "")
-    return Form(form.value or "", form.certainty, _written("address", form.problems), hashed(form.key), extra)
 
 
 def _number(item: str, form: object) -> Form:

@@ -88,6 +88,14 @@ REGIONS: tuple[Region, ...] = (
 )  # fmt: skip
 
 DISTRICT_CHANGES: tuple[DistrictChange, ...] = (
+    DistrictChange("제주특별자치도", "북제주군", date(2006, 7, 1)),  # to 제주시
+    DistrictChange("제주특별자치도", "남제주군", date(2006, 7, 1)),  # to 서귀포시
+    DistrictChange("경상남도", "마산시", date(2010, 7, 1)),  # to 창원시
+    DistrictChange("경상남도", "진해시", date(2010, 7, 1)),  # to 창원시
+    DistrictChange("충청남도", "연기군", date(2012, 7, 1)),  # became 세종특별자치시
+    DistrictChange("충청북도", "청원군", date(2014, 7, 1)),  # to 청주시
+    DistrictChange("인천광역시", "남구", date(2018, 7, 1)),  # renamed 미추홀구
+    DistrictChange("경상북도", "군위군", date(2023, 7, 1)),  # to 대구광역시
     DistrictChange("인천광역시", "중구", _UNION),  # became 제물포구 and 영종구, together with 동구
     DistrictChange("인천광역시", "동구", _UNION),
 )
@@ -110,18 +118,33 @@ def build_index(
 ) -> RegionIndex:
     """The index of the regions that hold on that day."""
     current = [region for region in regions if _holds(region, on)]
-    names = {text: region.name for region in current for text in (region.name, region.short, *region.aliases)}
-    longest_first = sorted(names, key=len, reverse=True)
+    names = {text: region.name for region in current for text in (region.short, *region.aliases, region.name) if text}
+    longest_first = sorted(names, key=lambda text: (-len(text), text))
     return RegionIndex(
         names=names,
         by_postcode={prefix: region.name for region in current for prefix in region.postcodes},
         undivided=frozenset(region.name for region in current if not region.has_districts),
         ended=frozenset((change.region, change.district) for change in changes if change.since <= on),
         # 부산진구 is a district of 부산, not 진구 of 부산; 광주시 is no 광주; but 시흥시 lies in 경기.
-        prefix=re.compile(f"({'|'.join(longest_first)})(?!진구|시(?!흥))(?=[가-힣\\d])")
+        prefix=re.compile(f"({'|'.join(map(re.escape, longest_first))})(?!진구|시(?!흥))(?=[가-힣\\d])")
         if names
         else re.compile("(?!)"),
     )
+
+
+def region_of_code(
+    code: str, name: str, aliases: str, postcodes: str, valid_from: date | None, valid_to: date | None
+) -> Region:
+    """The region of a row of the code table, whose lists are separated by commas and whose dates may be open.
+
+    What the table has no column for is known of the region by its name.
+    """
+    known = next((region for region in REGIONS if region.name == name), None)
+    texts, prefixes = (tuple(filter(None, map(str.strip, text.split(",")))) for text in (aliases, postcodes))
+    return Region(
+        "" if code == name else code, name, known.short if known else "", texts, prefixes,
+        valid_from or date.min, valid_to, known is None or known.has_districts,
+    )  # fmt: skip
 
 
 DEFAULT = build_index(REGIONS, max(region.valid_from for region in REGIONS))

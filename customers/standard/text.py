@@ -20,6 +20,8 @@ def tidy(raw: object) -> str:
     text = raw if isinstance(raw, str) else str(raw)
     if not (text.isprintable() and is_normalized("NFKC", text)):
         text = _NOT_COMPATIBILITY_JAMO.sub(_nfkc, text.translate(_CLEANING))
+    elif "  " not in text:  # the plain space is the only printable one
+        return text.strip(" ")
     return " ".join(text.split())
 
 

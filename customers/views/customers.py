@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView
 
-from customers import masking, tables
+from customers import masking, tables, tones
 from customers.dossier import dossier_of
 from customers.filters import CustomerFilter, customer_filter
 from customers.formats import amount
@@ -22,6 +24,7 @@ from customers.models import Customer, SourceRecord
 from customers.numbering import parse_customer_number
 from customers.paging import DEFAULT_SORT, MOST_COUNTED, SORTS, Page, bounded_count, page_of
 from customers.panels import panels_for
+from customers.panels.provenance import anchor_of
 from customers.reading import Purpose, read
 
 SESSION_COLUMNS = "customer_list_columns"
@@ -49,7 +52,8 @@ class CustomerList(PermissionRequiredMixin, TemplateView):
         )
         return super().get_context_data(
             filter=narrowed,
-            active_filters=_active_filters(narrowed),
+            active_filters=[(active, _with(query, **{active.name: ""})) for active in narrowed.active],
+            kept_words=list(_kept_words(query)),
             heads=_heads(columns, query, sort, is_descending),
             rows=[self._row(customer, columns) for customer in page.customers],
             column_choices=[(column, column in columns, column.code in tables.FIXED) for column in tables.COLUMNS],
@@ -67,8 +71,7 @@ class CustomerList(PermissionRequiredMixin, TemplateView):
 
     def _row(self, customer: Customer, columns: Sequence[tables.Column]) -> dict[str, object]:
         reading = read(customer, self.request.user, Purpose.LIST)
-        cells = [(column, column.cell(customer, reading)) for column in columns]
-        return {"url": customer.get_absolute_url(), "cells": cells}
+        return {"url": customer.get_absolute_url(), "cells": tables.cells_of(customer, columns, reading)}
 
 
 def _order(sort: str) -> tuple[str, bool]:
@@ -96,12 +99,13 @@ def _heads(
 
 
 def _with(query: QueryDict, **words: str) -> str:
-    """This address with other words, back at the first page."""
+    """This address with other words, an empty one left out, back at the first page."""
     changed = query.copy()
-    for word in PAGING_WORDS:
+    for word in (*PAGING_WORDS, *words):
         changed.pop(word, None)
     for word, value in words.items():
-        changed[word] = value
+        if value:
+            changed[word] = value
     return f"?{changed.urlencode()}"
 
 
@@ -112,18 +116,18 @@ def _neighbours(page: Page, query: QueryDict) -> dict[str, str | None]:
     }
 
 
-def _active_filters(narrowed: CustomerFilter) -> list[str]:
-    """The labels of the filters in use; to show only active customers is no narrowing."""
-    used = {name for name, value in narrowed.form.cleaned_data.items() if value not in (None, "", False)}
-    if narrowed.form.cleaned_data.get("state") == Customer.State.ACTIVE:
-        used.discard("state")
-    return [str(narrowed.filters[name].label) for name in narrowed.filters if name in used]
+def _kept_words(query: QueryDict) -> Iterator[tuple[str, str]]:
+    """The words of this address that stay when other columns are chosen."""
+    for word, values in query.lists():
+        if word not in (*PAGING_WORDS, "columns"):
+            yield from ((word, value) for value in values)
 
 
 def _summary(narrowed: CustomerFilter) -> str:
     """The honest count: exact up to 10,000, beyond that no more than that there are more."""
     count, is_exact = bounded_count(narrowed.qs)
-    sentence = _("%(count)s customers") if is_exact else _("more than %(count)s customers")
+    exact = ngettext("%(count)s customer", "%(count)s customers", count)
+    sentence = exact if is_exact else _("more than %(count)s customers")
     return sentence % {"count": amount(count if is_exact else MOST_COUNTED)}
 
 
@@ -138,9 +142,10 @@ def customer_detail(request: HttpRequest, number: str) -> HttpResponse:
         return _retired(request, number, survivor)
     context = {
         "customer": customer,
-        "reading": dossier_of(customer, request.user).reading,
         "dossier": dossier_of(customer, request.user),
         "missing": missing_proofs([customer.pk]).get(customer.pk, []),
+        "grade_tone": tones.GRADES.get(customer.grade, tones.PLAIN),
+        "gate_tone": tones.GATES.get(customer.gate, tones.PLAIN),
         "panels": panels_for(customer, request.user),
     }
     return render(request, "customers/customer_detail.html", context)
@@ -170,6 +175,7 @@ def customer_by_written_number(request: HttpRequest, written: str) -> HttpRespon
 
 
 @require_GET
+@vary_on_headers("HX-Request", "HX-Target")
 @permission_required(["customers.view_customer", "customers.view_sourcerecord"], raise_exception=True)
 def record_detail(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """The row as the source sent it, identifiers masked; nothing of it where a private item may not be seen in full."""
@@ -177,14 +183,16 @@ def record_detail(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     records = SourceRecord.objects.filter(link__customer=customer).select_related("feed_run", "source")
     record = get_object_or_404(records, pk=pk)
     is_shown = read(customer, request.user, Purpose.PROFILE).shows_everything()
+    anchor = anchor_of(record)
+    is_part = bool(request.htmx and request.htmx.target == anchor)
     context = {
         "customer": customer,
         "record": record,
         "cells": _cells(record) if is_shown else [],
         "is_shown": is_shown,
+        "anchor": anchor if is_part else "",
     }
-    part = request.htmx and request.htmx.target == f"record-{record.pk}"
-    return render(request, "customers/_record_raw.html" if part else "customers/record_detail.html", context)
+    return render(request, "customers/_record_raw.html" if is_part else "customers/record_detail.html", context)
 
 
 def _cells(record: SourceRecord) -> list[tuple[str, str]]:

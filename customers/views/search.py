@@ -8,13 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
 
 from customers import search as searching
+from customers.search.examples import EXAMPLES
 
 LIVE_GROUP_LIMIT = 6
 
 
 @require_GET
+@vary_on_headers("HX-Request", "HX-Target")
 @permission_required("customers.search_customer", raise_exception=True)
 def search(request: HttpRequest) -> HttpResponse:
     """Customers that the words may mean, grouped; a whole customer number goes straight to its page."""
@@ -26,4 +29,4 @@ def search(request: HttpRequest) -> HttpResponse:
         for notice in results.notices:
             messages.info(request, notice)
         return redirect(results.goes_to)
-    return render(request, "customers/search.html", {"results": results})
+    return render(request, "customers/search.html", {"results": results, "examples": EXAMPLES})

@@ -77,8 +77,30 @@
       openDialog(opener.dataset.open);
     }
     const dismiss = event.target.closest("[data-dismiss]");
-    if (dismiss) dismiss.closest("[data-message]").remove();
+    if (dismiss) {
+      dismiss.closest("[data-message]").remove();
+      document.getElementById(dismiss.dataset.dismiss)?.focus();
+    }
   });
+
+  // The way back to a list keeps its filters and its page: data-back takes the address one came from, if it is one of it.
+  function keepWayBack() {
+    const from = document.referrer && new URL(document.referrer);
+    document.querySelectorAll("a[data-back]").forEach((link) => {
+      if (!from || from.origin !== location.origin || from.pathname !== link.pathname) return;
+      link.href = from.href;
+      link.parentElement.hidden = false;
+    });
+  }
+
+  // Empty fields of a form with data-tidy stay out of the address, but for those that it names.
+  document.addEventListener("formdata", (event) => {
+    const kept = event.target.dataset.tidy?.split(" ");
+    if (!kept) return;
+    for (const [name, value] of [...event.formData]) if (value === "" && !kept.includes(name)) event.formData.delete(name);
+  });
+
+  keepWayBack();
 
   // A form with data-confirm is sent only after its dialog was answered with yes.
   document.addEventListener("submit", (event) => {

@@ -93,7 +93,7 @@ def test_held_roles_stand_in_the_order_of_the_settings(settings):
 
     with override("en"):
         assert held_roles(staff) == [
-            HeldRole("Keeper", ["Can change branch"]),
-            HeldRole("Clerk", ["Can view branch", "Can view member of staff"]),
+            HeldRole("Keeper", ["Can change branches"]),
+            HeldRole("Clerk", ["Can view branches", "Can view staff"]),
             HeldRole("Idle", []),
         ]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from customers.feeds.reasons import file_reason
+from customers.management.answering import AnsweringCommand
 from customers.services import stock
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Writes `source,source_key,customer_number`, one line per linked record, in that order."""
 
     help = "Export the links of all source records as CSV."
@@ -20,9 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--json", action="store_true", help="Print the count as JSON.")
 
-    def handle(self, **options: object) -> None:
+    def answer(self, **options: object) -> dict[str, object]:
         try:
-            count = stock.export_links(path=options["file"])
+            return {"links": stock.export_links(path=options["file"])}
         except OSError as problem:
-            raise CommandError(f"{options['file']}: {problem.strerror}") from problem
-        self.stdout.write(json.dumps({"links": count}) if options["json"] else f"{count:,}")
+            raise CommandError(file_reason("NOT_WRITTEN", {"file": options["file"]})) from problem

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
-from django.utils import timezone, translation
+from django.core.management.base import CommandError
+from django.utils import timezone
 
 from customers.feeds.layouts import LAYOUTS
 from customers.feeds.reasons import file_reason
+from customers.management.answering import AnsweringCommand
 from customers.models import FeedRun, Mapping, SourceSystem
 from customers.services import feeds
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Exit status 0 only when the file was loaded (or, with --dry-run, would have been)."""
 
     help = "Load a feed file of a source: customers, contracts or contract parties."
@@ -29,19 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="The same counts, but nothing is written.")
         parser.add_argument("--json", action="store_true", help="Print the outcome as JSON.")
 
-    def handle(self, **options: object) -> None:
-        with translation.override("ko"):
-            run = self._request(options)
-            try:
-                run = feeds.run_feed(run=run, on_progress=self._progress(options))
-            except DatabaseError as problem:
-                raise CommandError(
-                    "데이터베이스가 응답하지 않아 적재를 되돌렸습니다. 같은 명령을 다시 실행하십시오."
-                ) from problem
-        counts = feeds.counts_of(run)
-        self.stdout.write(json.dumps(counts, ensure_ascii=False) if options["json"] else self._told(counts))
-        if run.state != FeedRun.State.DONE:
-            raise CommandError(run.error)
+    def answer(self, **options: object) -> dict[str, object]:
+        return feeds.counts_of(feeds.run_feed(run=self._request(options), on_progress=self._progress(options)))
 
     def _request(self, options: dict[str, object]) -> FeedRun:
         source = SourceSystem.objects.filter(code=options["source"], is_active=True).first()
@@ -72,7 +60,3 @@ class Command(BaseCommand):
         return lambda run: self.stderr.write(
             f"\r{run.get_step_display()} {run.percent:3d} % · {run.rows_read:,}", ending=""
         )
-
-    @staticmethod
-    def _told(counts: dict[str, object]) -> str:
-        return "\n".join(f"{name:18} {f'{value:,}' if type(value) is int else value}" for name, value in counts.items())

@@ -3,7 +3,14 @@
 import re
 from typing import NamedTuple
 
-from customers.standard.addresses.areas import read_postcode, settle, take_district, take_postcode, take_region
+from customers.standard.addresses.areas import (
+    POSTCODE_STARTS,
+    read_postcode,
+    settle,
+    take_district,
+    take_postcode,
+    take_region,
+)
 from customers.standard.addresses.places import Place, read_place, read_road
 from customers.standard.addresses.units import NOTHING, Rest, read_rest
 from customers.standard.certainty import CERTAIN, DOUBTFUL, EMPTY, PLAUSIBLE, UNUSABLE, Certainty
@@ -15,6 +22,9 @@ __all__ = ["Address", "address"]
 
 _KOREAN = re.compile("[가-힣]")
 _PLACEHOLDER_LENGTH = 12  # from which on no text is a placeholder
+_PLACEHOLDERS = frozenset(
+    ("주소없음 주소불명 주소미상 주소모름 거주불명 거주지불명 상동 위와같음 동일 자택 집 회사 이사 반송 국내").split()
+)
 _DOUBTED = frozenset(
     ("NO_REGION NO_DISTRICT NO_STREET PO_BOX FOREIGN_ADDRESS POSTCODE_MISMATCH POSTCODE_UNKNOWN OLD_DISTRICT").split()
 )
@@ -62,11 +72,12 @@ def address(raw: str | None, postcode: str | None = "", index: RegionIndex = DEF
     code, code_problem = read_postcode(postcode)
     if not text:
         return _bare("", EMPTY, (code_problem,) if code_problem else (), 0, code)
-    if len(text) < _PLACEHOLDER_LENGTH and is_tidy_placeholder(text):
+    if len(text) < _PLACEHOLDER_LENGTH and (is_tidy_placeholder(text) or text.replace(" ", "") in _PLACEHOLDERS):
         return _bare("", UNUSABLE, ("PLACEHOLDER",), 0, code)
-    text, written = take_postcode(text)
-    if written and not code:
-        code, code_problem = read_postcode(written)
+    if text[0] in POSTCODE_STARTS:
+        text, written = take_postcode(text)
+        if written and not code:
+            code, code_problem = read_postcode(written)
     if not _KOREAN.search(text):
         is_junk = sum(map(str.isalpha, text)) < 4
         return _bare(
@@ -96,7 +107,7 @@ def _read(text: str, postcode: str, index: RegionIndex) -> tuple[_Parts, list[st
             district, place = joined_district, joined
     region, district, problems = settle(region, district, postcode, index)
     has_number = bool(place.number)
-    rest = read_rest(place.rest, bool(place.town)) if place.rest else NOTHING
+    rest = read_rest(place.rest, place.town) if place.rest else NOTHING
     if place.form == "LOT" and has_number and rest.brackets:
         place, rest = _on_bracketed_road(place, rest)
     return _Parts(region, district, place, rest), problems

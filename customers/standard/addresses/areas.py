@@ -7,11 +7,15 @@ from customers.standard.regions import RegionIndex
 from customers.standard.text import tidy
 
 _POSTCODE = re.compile(r"[(\[]?(?:우편번호|우)?[)\]:.]* ?[(\[]?(\d{3}-?\d{2,3})[)\]]?(?: |,|(?=[가-힣]))")
+POSTCODE_STARTS = frozenset("0123456789(우[")
 _GU = "(?:[가-힣]{2,4}?|[중동서남북])구"
 _DISTRICT = re.compile(rf"([가-힣]{{2,5}}?[시군구]|[중동서남북]구)(?![가-힣])(?:,? ({_GU})(?![가-힣]))?[ ,]*")
 _JOINED_DISTRICT = re.compile(
     rf"([가-힣]{{2,4}}?(?:시|군|구(?!군))|[중동서남북]구)(?:(?<=시) ?({_GU})(?=[가-힣 ]))? ?(?=[가-힣])"
 )
+# Cities with districts of their own, whose 시 is often left out: 경기 성남 분당구.
+_CITIES = "수원|성남|안양|안산|고양|용인|부천|화성|청주|천안|전주|포항|창원"
+_CITY_WITHOUT_SI = re.compile(rf"({_CITIES}) ({_GU})(?![가-힣])[ ,]*")
 _METROPOLITAN_GWANGJU = re.compile("광주시 (?=[가-힣]+구$)")
 
 
@@ -24,7 +28,7 @@ class Postcode(NamedTuple):
 
 def read_postcode(raw: str | None) -> Postcode:
     """The postcode of a column of its own."""
-    if type(raw) is str and len(raw) == 5 and raw.isascii() and raw.isdigit():
+    if type(raw) is str and len(raw) == 5 and raw.isascii() and raw.isdigit() and raw != "00000":
         return Postcode(raw, "")
     text = tidy(raw).removesuffix(".0").replace(" ", "")
     digits = text.replace("-", "")
@@ -42,7 +46,7 @@ def read_postcode(raw: str | None) -> Postcode:
 def take_postcode(text: str) -> tuple[str, str]:
     """The text without postcodes in front, and the first of them as written."""
     written = ""
-    while text and (text[0].isdigit() or text[0] in "(우[") and (match := _POSTCODE.match(text)):
+    while text and text[0] in POSTCODE_STARTS and (match := _POSTCODE.match(text)):
         written = written or match[1]
         text = text[match.end() :].strip()
     return text, written
@@ -63,6 +67,8 @@ def take_district(text: str, is_joined: bool = False) -> tuple[str, str]:
     """The text without its district in front, and the district ('성남시 분당구')."""
     match = (_JOINED_DISTRICT if is_joined else _DISTRICT).match(text)
     if not match:
+        if match := _CITY_WITHOUT_SI.match(text):
+            return text[match.end() :], f"{match[1]}시 {match[2]}"
         return text, ""
     return text[match.end() :], f"{match[1]} {match[2]}" if match[2] else match[1]
 
@@ -80,6 +86,6 @@ def settle(region: str, district: str, postcode: str, index: RegionIndex) -> tup
         problems.append("POSTCODE_MISMATCH")
     if region and district.startswith("광주시 ") and index.names.get("광주") == region:
         district = _METROPOLITAN_GWANGJU.sub("", district)
-    if (region, district) in index.ended:
+    if district and (region, district.partition(" ")[0]) in index.ended:
         problems.append("OLD_DISTRICT")
     return region, district, problems

@@ -11,15 +11,18 @@ _DONG_UNIT = re.compile(
     r"(?: ?-? ?(?=[A-Za-z]?\d)|(?![가-힣]))"
 )
 _FLOOR_UNIT = re.compile(r"(?<!\d)(?:제 ?)?(?:(?P<under>지하|B|지) ?)?(?P<floor>\d{1,3}) ?층|(?<![가-힣])지층")
-_HO_UNIT = re.compile(r"(?<![\dA-Za-z-])(?:제 ?)?(?P<ho>[A-Za-z]?\d{1,5}(?:-\d{1,5})?) ?호(?:실)?(?![가-힣])")
+_HO_UNIT = re.compile(
+    r"(?<![\dA-Za-z-])(?:제 ?)?(?:(?P<under>지하|지층) ?)?(?P<ho>[A-Za-z]?\d{1,5}(?:-\d{1,5})?) ?호(?:실)?(?![가-힣])"
+)
 _PAIR_UNIT = re.compile(r"(?<![\w-])(?P<dong>\d{1,4}|[A-Za-z])(?:-|/)(?P<ho>\d{1,5})(?![\w-])")
 _LAST_NUMBER = re.compile(r"(?<![^\s,])(\d{1,4})$")
-_NEIGHBOURHOOD = re.compile(r"(?<!\S)\(?\d{1,3} ?통(?: ?\d{1,3} ?반)?\)?(?!\S)|(?<!\S)\d{1,3} ?반(?!\S)")
+_NEIGHBOURHOOD = re.compile(r"(?<!\S)\(?\d{1,3} ?통(?: ?\d{1,3} ?반)?\)?(?!\S)|(?<!\S)\d{1,3} ?반(?!\S)|외 ?\d+ ?필지")
+_FLATS = re.compile("(?<=[가-힣])(?:@|APT|apt|A\\.P\\.T)(?![A-Za-z])")
 _LEGAL_DONG = re.compile(r"([가-힣][가-힣\d·.]*(?:동|가|리))(?: ?(?:산 ?)?\d+(?:-\d+)?(?:번지)?)?")
 # The writings of nine addresses in ten, read at once; whatever differs goes the long way to the same result.
 _NAME = "([가-힣]+(?<![동층호통반가리]))"
 _USUAL = re.compile(
-    rf"[, ]{{0,2}}(?:{_NAME} )?(?:([1-9]\d{{0,3}})동 ([1-9]\d{{0,4}})호|([1-9]\d{{0,3}})-([1-9]\d{{0,4}}))?"
+    rf"[, ]{{0,2}}(?:{_NAME} )?(?:(?:([1-9]\d{{0,3}})동 )?([1-9]\d{{0,4}})호|([1-9]\d{{0,3}})-([1-9]\d{{0,4}}))?"
     rf"(?: ?\(([가-힣]+동)(?:, ?{_NAME})?\))?"
 ).fullmatch
 _NOT_BUILDING = re.compile(r"[^\w\s·.&'+-]+")
@@ -56,24 +59,24 @@ class Rest(NamedTuple):
 NOTHING = Rest("", "", "", "", "", ())
 
 
-def read_rest(text: str, has_town: bool) -> Rest:
-    """Take the text behind the number apart. has_town: the 동 is known already, so a bracketed one is not wanted."""
-    return read_usual_rest(text, has_town) or read_any_rest(text, has_town)
+def read_rest(text: str, known_town: str) -> Rest:
+    """Take the text behind the number apart. known_town: the town if known already, so that none is looked for."""
+    return read_usual_rest(text, known_town) or read_any_rest(text, known_town)
 
 
-def read_usual_rest(text: str, has_town: bool) -> Rest | None:
+def read_usual_rest(text: str, known_town: str) -> Rest | None:
     """What `read_any_rest` finds, at a third of its cost, if the text has the usual form; else None."""
     match = _USUAL(text)
     if match is None:
         return None
     front, dong, ho, paired_dong, paired_ho, town, back = match.groups("")
-    if (has_town and town) or (front and front == back):
+    if (known_town and town) or (front and front == back):
         return None
     brackets = (town, back) if back else (town,) if town else ()
     return Rest(dong or paired_dong, "", ho or paired_ho, f"{front} {back}".strip(), town, brackets)
 
 
-def read_any_rest(text: str, has_town: bool) -> Rest:
+def read_any_rest(text: str, known_town: str) -> Rest:
     """Take any text behind the number apart."""
     brackets: tuple[str, ...] = ()
     if "(" in text:
@@ -85,7 +88,9 @@ def read_any_rest(text: str, has_town: bool) -> Rest:
     names = [outside] if outside else []
     town = ""
     for part in brackets:
-        if not has_town and not town and (match := _LEGAL_DONG.fullmatch(part)):
+        if part and part in known_town.split(" "):
+            continue
+        if not known_town and not town and (match := _LEGAL_DONG.fullmatch(part)):
             town = match[1]
             continue
         part, units = _take_units(part, *units)
@@ -105,7 +110,7 @@ def _take_units(text: str, dong: str, floor: str, ho: str) -> tuple[str, tuple[s
         floor = f"{'B' if under else ''}{_plain_number(match['floor'] or '1')}"
         text = f"{text[: match.start()]} {text[match.end() :]}"
     if not ho and (match := _HO_UNIT.search(text)):
-        ho = _plain_number(match["ho"])
+        ho = f"{'B' if match['under'] else ''}{_plain_number(match['ho'])}"
         text = f"{text[: match.start()]} {text[match.end() :]}"
         if not dong and len(ho.partition("-")[2]) > 2:
             dong, _, ho = ho.partition("-")
@@ -135,6 +140,7 @@ def _building(names: list[str]) -> str:
     """The building's name, single-spaced and without signs."""
     parts: list[str] = []
     for name in names:
+        name = _FLATS.sub("아파트", name)
         name = " ".join(_NOT_BUILDING.sub(" ", name).split()).strip(_EDGE)
         if name and name not in parts:
             parts.append(name)

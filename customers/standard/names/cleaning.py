@@ -5,19 +5,39 @@ import re
 from customers.standard.names.surnames import FREQUENT_SURNAMES, SURNAMES
 
 _TITLES = (
-    "부사장|사장|대표이사|대표|박사|선생|고객|부회장|회장|부장|과장|차장|대리|"
-    "실장|팀장|지점장|원장|교수|여사|이사|전무|상무|소장"
+    "부사장|이사장|사장|대표이사|대표|박사|선생|고객|회원|부회장|회장|본부장|부장|과장|차장|대리|주임|계장|국장|실장|팀장|"
+    "지점장|센터장|원장|교수|여사|사모|이사|전무|상무|소장|반장|통장|이장|총무|목사|장로|권사|집사|약사|변호사|세무사|"
+    "감사|할머니|할아버지|어르신|학생"
 )
-TITLE_WORDS: frozenset[str] = frozenset(_TITLES.split("|")) | {"아기", "귀하"}
-_SPACED_TITLE = re.compile(rf"(.*\S) ((?:{_TITLES})님?|씨|님|귀하|아기)")
-_JOINED_TITLE = re.compile(rf"([가-힣]{{2,4}}?)((?:{_TITLES})님?|씨|님|귀하|아기)")
+_NEWBORN = "아기|애기|태아|신생아"
+_ROLES = "본인|계약자|피보험자|수익자|예금주|납입자"
+_RELATIVES = (
+    "배우자|남편|아내|자녀|아들|딸|손자|손녀|모친|부친|어머니|아버지|어머님|아버님|법정상속인|상속인|유족|가족|보호자|"
+    "친권자|법정대리인|대리인|후견인"
+)
+_SHORT_RELATIVES = "모|부|처|자|녀"
+TITLE_WORDS: frozenset[str] = frozenset(_TITLES.split("|")) | {"귀하"}
+NEWBORN_WORDS: frozenset[str] = frozenset(_NEWBORN.split("|"))
+_PROBLEM_OF_ENDING: dict[str, str] = {
+    **dict.fromkeys(_NEWBORN.split("|"), "NEWBORN"),
+    **dict.fromkeys(_ROLES.split("|"), "NOTE"),
+    **dict.fromkeys((*_RELATIVES.split("|"), *_SHORT_RELATIVES.split("|")), "RELATION"),
+}
+_SPACED_ENDING = re.compile(
+    rf"(.*\S) ((?:{_TITLES})님?|씨|님|귀하|{_NEWBORN}|{_ROLES}|{_RELATIVES})|([가-힣]{{3,4}}) ({_SHORT_RELATIVES})"
+)
+_JOINED_ENDING = re.compile(
+    rf"([가-힣]{{2,4}}?)((?:{_TITLES})님?|씨|님|귀하|{_NEWBORN})|([가-힣]{{3,5}}?)({_ROLES}|{_RELATIVES})"
+)
+_OF_WHOM = re.compile("(?<=[가-힣]{3})의$")
 _DECEASED = re.compile(r"^(?:[(\[{<]?(?:故|고(?=[)\]}>]))[)\]}>]? ?)+|[(\[{<](?:故|고|망|사망|작고)[)\]}>]")
 _FREQUENT = "".join(sorted(FREQUENT_SURNAMES))
 _DECEASED_WORD = re.compile(rf"^(?:고|망) (?=[{_FREQUENT}][가-힣]{{2}}$)")
-_BRACKETED = re.compile(r"[(\[{<]([^()\[\]{}<>]*)[)\]}>]?|[)\]}>]")
+_BRACKETED = re.compile(r"[(\[{<]([^()\[\]{}<>]*)[)\]}>]?|^[가-힣]\)|[)\]}>]")
 _MASK = re.compile(r"[*○●◯◎□■〇☆★?#]|(?<=[가-힣])ㅇ")
 _LETTER_MASK = re.compile(r"([가-힣])([OX]{1,2})([가-힣]?)", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[/,;&+|]| 및 | 외(?: ?\d* ?[명인])?$")
+_SEPARATOR = re.compile(r"[/,;&+|]| 및 | ?외 ?\d+ ?[명인]?$| 외 ?[명인]?$")
+_MIDDLE_DOT = re.compile("[·・ㆍ]")
 _SUFFIX_LETTER = re.compile(r"(?<=[가-힣]) ?[A-Da-d]$")
 _DIGITS = re.compile(r"\d+")
 _HANGUL_NAME = re.compile("[가-힣]{2,}")
@@ -51,11 +71,11 @@ def clean(text: str) -> Draft:
     _take_deceased(draft)
     _take_brackets(draft)
     _take_masks(draft)
-    _take_spaced_titles(draft)
+    _take_spaced_endings(draft)
     _take_first(draft)
     draft.remove(_DIGITS, "DIGITS")
     draft.remove(_SUFFIX_LETTER, "SUFFIX")
-    _take_spaced_titles(draft)
+    _take_spaced_endings(draft)
     return draft
 
 
@@ -100,29 +120,41 @@ def _take_first(draft: Draft) -> None:
         draft.text = parts[0]
         draft.note("MULTIPLE")
         return
-    words = draft.text.split(" ")
+    words, dotted = draft.text.split(" "), _MIDDLE_DOT.split(draft.text)
     if len(words) > 1 and all(len(word) == 3 and _is_korean(word) for word in words):
         draft.text = words[0]
         draft.note("MULTIPLE")
+    elif len(dotted) > 1 and all(map(_is_korean, dotted)):
+        draft.text = dotted[0].strip()
+        draft.note("MULTIPLE")
 
 
-def _take_spaced_titles(draft: Draft) -> None:
-    """Drop titles written as words of their own."""
-    while match := _SPACED_TITLE.fullmatch(draft.text):
-        draft.text = match[1].strip()
-        draft.note("NEWBORN" if match[2] == "아기" else "TITLE")
+def _take_spaced_endings(draft: Draft) -> None:
+    """Drop titles, roles and relations written as words of their own."""
+    while match := _SPACED_ENDING.fullmatch(draft.text):
+        name, ending = match[1] or match[3], match[2] or match[4]
+        _take_ending(draft, name.strip(), ending)
 
 
-def take_joined_titles(draft: Draft) -> None:
+def take_joined_endings(draft: Draft) -> None:
     """Drop titles joined to a Hangul name of two syllables or more; note an end that may or may not be one."""
-    while match := _JOINED_TITLE.fullmatch(draft.text):
-        name, title = match.groups()
-        if title == "님" and len(name) == 2:
+    while match := _JOINED_ENDING.fullmatch(draft.text):
+        name, ending = match[1] or match[3], match[2] or match[4]
+        if ending == "님" and len(name) == 2:
             draft.note("POSSIBLE_TITLE")
             return
-        draft.text = name
-        draft.note("NEWBORN" if title == "아기" else "TITLE")
-        if len(name) == 2 and title in TITLE_WORDS and title != "귀하":
+        _take_ending(draft, name, ending)
+        if len(name) == 2 and ending in TITLE_WORDS | NEWBORN_WORDS and ending != "귀하":
             draft.note("POSSIBLE_TITLE")
-    if draft.text[1:] in TITLE_WORDS:
-        draft.note("NEWBORN" if draft.text.endswith("아기") else "POSSIBLE_TITLE")
+    if len(draft.text) == 2 and draft.text[1] in "씨님":
+        _take_ending(draft, draft.text[0], draft.text[1])
+    elif draft.text[1:] in NEWBORN_WORDS:
+        draft.note("NEWBORN")
+    elif draft.text[1:] in TITLE_WORDS:
+        draft.note("POSSIBLE_TITLE")
+
+
+def _take_ending(draft: Draft, name: str, ending: str) -> None:
+    problem = _PROBLEM_OF_ENDING.get(ending, "TITLE")
+    draft.text = name if problem == "TITLE" else _OF_WHOM.sub("", name)
+    draft.note(problem)

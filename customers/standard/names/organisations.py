@@ -2,6 +2,7 @@
 
 import re
 from typing import NamedTuple
+from unicodedata import normalize
 
 from customers.standard.certainty import CERTAIN, DOUBTFUL, EMPTY, PLAUSIBLE, UNUSABLE
 from customers.standard.placeholders import is_tidy_placeholder
@@ -41,14 +42,22 @@ _FRONT = re.compile(rf"(?:({_WORDS})(?=.)|[(\[] ?({_MARKS}) ?[)\]]|[(\[]?({_MARK
 _BACK = re.compile(rf"[ .,]*(?:(?<=.)({_WORDS})|[(\[] ?({_MARKS}) ?[)\]]?)$")
 _COOPERATIVE = re.compile(r"(.{2,}?) ?(?:(?:사회적|소비자생활|소비자) ?)?협동조합$")
 _NAMED_COOPERATIVE = re.compile("(?:농업|신용|수산업|축산업|산림|신용사업) ?협동조합$")
+_FRONT_COOPERATIVE = re.compile(r"((?:사회적|소비자생활|소비자)?) ?협동조합 ?(?!중앙회|연합회)(.{2,})$")
 _FOREIGN = re.compile(
     r"[ ,.]+(CO\.?,? ?LTD|CO\.? LIMITED|INC|INCORPORATED|CORP|CORPORATION|LTD|LIMITED|LLC|L\.L\.C|PLC|GMBH|AG|S\.?A"
     r"|PTE\.? LTD|K\.K|B\.V)[ .]*$"
 )
 _CITIES = "서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주"
-_OFFICE = "지점|지사|영업소|출장소|사업소|대리점|본점|본사|공장|사업부|지부"
+_OFFICE = "지점|지사|영업소|출장소|사업소|사업장|캠퍼스|본점|본사|공장|사업부|지부"
+_BANKS = "은행|생명|화재|증권|보험|금고|농협|신협|수협|카드"
+_HEAD_OFFICES = frozenset(("본점", "본사"))
 _BRANCH = re.compile(rf"(.+?)(?: +([^ ()]*(?:{_OFFICE}))| ?((?:{_CITIES})[^ ()]{{0,4}}(?:{_OFFICE})))$")
+_SPACED_BRANCH = re.compile(rf"(.+?) ([^ ()]+ (?:{_OFFICE}))$")
+_BRANCH_OF_BANK = re.compile(rf"(.+(?:{_BANKS}))([가-힣]{{2,5}}(?:{_OFFICE}))$")
 _BRANCH_BEHIND_MARK = re.compile(rf"(.+[(\[](?:{_MARKS})[)\]]|.+(?:{_WORDS})) ?([^ ()]+(?:{_OFFICE}))$")
+_BRANCHES = (_SPACED_BRANCH, _BRANCH_BEHIND_MARK, _BRANCH, _BRANCH_OF_BANK)
+_BRACKETED_NOTE = re.compile(r" ?[(\[](?:(?:구|舊|前|대표이사|대표자?)[ .:,][^()]*|[A-Za-z][A-Za-z .,&'-]*)[)\]]$")
+_REPRESENTATIVE = re.compile(r" 대표(?:이사|자)?[ :]+[가-힣]{2,4}$")
 _READINGS = 4  # after which a mixture counts as junk
 _EDGE = " .,-/·"
 _LETTERS_ONLY = re.compile(r"[\W_]+")
@@ -56,7 +65,9 @@ _LETTERS_ONLY = re.compile(r"[\W_]+")
 _LOOKS = re.compile(
     r"[㈜㈔㈕㈖㈗]|[(（\[]\s?(?:주|유|재|사|학|의|복|합|유책|합자|합명)\s?[)）\]]|^\s*[주유][)）]|주식\s?회사|유한\s?회사|유한책임|합[자명]\s?회사|[재사]단\s?법인"
     r"|(?:학교|의료|복지|조합|회사)\s?법인|협동조합"
-    r"|[가-힣\w]{2,}\s?(?:은행|병원|의원|약국|교회|성당|학교|유치원|어린이집|조합|법인|재단|협회|공사|공단|상사|물산|건설|산업|전자|식당|상회|마트|회사|시청|구청|군청|금고|지점|영업소)$"
+    r"|[가-힣\w]{2,}\s?(?:은행|병원|의원|치과|약국|교회|성당|학교|학원|유치원|어린이집|조합|법인|재단|협회|공사|공단|상사|물산|건설"
+    r"|산업|전자|식당|상회|마트|회사|시청|구청|군청|금고|지점|지사|영업소|대리점|사무소|관리소|대표회의|부동산|미용실|세탁소|카페)$"
+    r"|^(?:법무|세무|회계|노무|특허|관세|감정평가)\s?법인"
     r"|\b(?:co\.?,?\s?ltd|inc|corp|corporation|llc|ltd|limited|gmbh|plc|company)\b\.?\s*$",
     re.IGNORECASE,
 )
@@ -82,7 +93,7 @@ class OrganisationName(NamedTuple):
 
 def looks_like_organisation(raw: str | None) -> bool:
     """Whether a name has the marks of an organisation; a cheap test that knows only frequent words."""
-    return bool(raw) and _LOOKS.search(str(raw)) is not None
+    return bool(raw) and _LOOKS.search(normalize("NFC", str(raw))) is not None
 
 
 def organisation_name(raw: str | None) -> OrganisationName:
@@ -100,9 +111,19 @@ def _read(text: str) -> OrganisationName:
         return OrganisationName("", EMPTY, (), "", "NONE", "", "", "")
     if is_tidy_placeholder(text):
         return _unusable("PLACEHOLDER")
+    text, notes = _take_notes(text)
     text, branch = _take_branch(text.strip(_EDGE))
+    if branch in _HEAD_OFFICES:
+        branch, notes = "", [*notes, "NOTE"]
+    result = _read_parts(text, branch)
+    return result._replace(problems=(*notes, *result.problems)) if notes else result
+
+
+def _read_parts(text: str, branch: str) -> OrganisationName:
+    """The name of a text without notes and branch."""
     text, front = _take_front(text)
     text, back = _take_back(text)
+    back = [form for form in back if form not in front]
     core = text.strip(_EDGE)
     key = _LETTERS_ONLY.sub("", core).casefold()
     if not key:
@@ -119,11 +140,32 @@ def _unusable(problem: str) -> OrganisationName:
     return OrganisationName("", UNUSABLE, (problem,), "", "NONE", "", "", "")
 
 
+def _take_notes(text: str) -> tuple[str, list[str]]:
+    """The text with forms in Hangul and without an earlier name, a Roman spelling or a person behind the name."""
+    notes: list[str] = []
+    if "株" in text:
+        text = text.replace("株式會社", "주식회사").replace("(株)", "(주)")
+    for pattern, problem in ((_BRACKETED_NOTE, "BRACKETS"), (_REPRESENTATIVE, "NOTE")):
+        bare = pattern.sub("", text)
+        if bare != text and _has_core(bare):
+            text = bare
+            notes.append(problem)
+    return text, notes
+
+
 def _take_branch(text: str) -> tuple[str, str]:
-    match = _BRANCH_BEHIND_MARK.match(text) or _BRANCH.match(text)
-    if not match or not _LETTERS_ONLY.sub("", match[1]):
-        return text, ""
-    return match[1].strip(), next(group for group in match.groups()[1:] if group)
+    """The text without its branch, and the branch in one word."""
+    for pattern in _BRANCHES:
+        match = pattern.match(text)
+        if match and _has_core(match[1]):
+            return match[1].strip(), next(group for group in match.groups()[1:] if group).replace(" ", "")
+    return text, ""
+
+
+def _has_core(text: str) -> bool:
+    """Whether more than legal forms and punctuation stands in the text."""
+    rest = _take_back(_take_front(text.strip(_EDGE))[0])[0].strip(_EDGE)
+    return _LETTERS_ONLY.sub("", rest) != "" and rest.replace(" ", "") not in _BY_TEXT
 
 
 def _take_front(text: str) -> tuple[str, list[_Form]]:
@@ -156,6 +198,10 @@ def _without_mark(core: str, key: str, branch: str) -> OrganisationName:
     if match := _COOPERATIVE.match(core):
         bare = core if _NAMED_COOPERATIVE.search(core) else match[1]
         return _assemble(core, CERTAIN, [], bare, "COOPERATIVE", "back", _LETTERS_ONLY.sub("", bare).casefold(), branch)
+    if match := _FRONT_COOPERATIVE.match(core):
+        kind, bare = f"{match[1]}협동조합", match[2]
+        key = _LETTERS_ONLY.sub("", bare).casefold()
+        return _assemble(f"{kind} {bare}", CERTAIN, [], bare, "COOPERATIVE", "front", key, branch)
     upper = core.upper()
     if (match := _FOREIGN.search(upper)) and (bare := upper[: match.start()].strip(" .,")):
         value = f"{bare} {match[1].replace('.', '').replace(',', ' ').replace('  ', ' ')}"

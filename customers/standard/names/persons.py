@@ -6,10 +6,10 @@ from unicodedata import normalize
 
 from customers.standard.certainty import CERTAIN, DOUBTFUL, EMPTY, PLAUSIBLE, UNUSABLE, Certainty
 from customers.standard.hangul import fold_spelling, from_keyboard
-from customers.standard.names.cleaning import TITLE_WORDS, Draft, clean, take_joined_titles
+from customers.standard.names.cleaning import NEWBORN_WORDS, TITLE_WORDS, Draft, clean, take_joined_endings
 from customers.standard.names.organisations import looks_like_organisation
 from customers.standard.names.surnames import SURNAMES, split_hangul, split_spaced
-from customers.standard.placeholders import SAMPLE_NAMES, WORDS, is_tidy_placeholder
+from customers.standard.placeholders import NAME_WORDS, SAMPLE_NAMES, is_tidy_placeholder
 from customers.standard.text import tidy
 
 _LONGEST = 80  # letters; passports print 39, some embassies more
@@ -32,10 +32,13 @@ _ROMAN_TITLE = re.compile(r"^(?:MR|MRS|MS|MISS|DR) (?=.)")
 _KEYBOARD = re.compile("[A-Za-z]{5,16}")
 _DOUBTED = frozenset(
     (
-        "PLACEHOLDER MASKED MULTIPLE NEWBORN KEYBOARD_MODE UNKNOWN_SURNAME SURNAME_ONLY SINGLE_WORD "
+        "PLACEHOLDER MASKED MULTIPLE NEWBORN RELATION KEYBOARD_MODE UNKNOWN_SURNAME SURNAME_ONLY SINGLE_WORD "
         "BROKEN_SYLLABLE MIXED_SCRIPT HANJA POSSIBLE_TITLE LENGTH"
     ).split()
 )
+_ANOTHERS = frozenset(("NEWBORN", "RELATION", "SURNAME_ONLY"))  # the name is not, or not wholly, the customer's own
+_NOT_PLAIN = TITLE_WORDS | NEWBORN_WORDS
+_NOBODY = NAME_WORDS | NEWBORN_WORDS
 
 
 class PersonName(NamedTuple):
@@ -73,8 +76,8 @@ def _is_plain(name: str) -> bool:
     return (
         _PLAIN(name) is not None
         and name[-1] not in "씨님"
-        and name[-2:] not in TITLE_WORDS
-        and name not in WORDS
+        and name[-2:] not in _NOT_PLAIN
+        and name not in _NOBODY
         and not name[0] == name[1] == name[-1]
     )
 
@@ -99,7 +102,7 @@ def _from_draft(raw: str | None) -> PersonName:
     text = tidy(raw)
     if not text:
         return _EMPTY
-    if text not in SAMPLE_NAMES and is_tidy_placeholder(text):
+    if _is_no_name(text.replace(" ", "")):
         return _unusable(("PLACEHOLDER",))
     if looks_like_organisation(text):
         return _unusable(("ORGANISATION",))
@@ -109,6 +112,11 @@ def _from_draft(raw: str | None) -> PersonName:
         return _masked(draft)
     _choose_script(draft)
     return _roman(draft) if _ROMAN_LETTER.search(draft.text) else _hangul(draft)
+
+
+def _is_no_name(word: str) -> bool:
+    """Whether the word stands for nobody; the names of specimen forms may be borne by somebody."""
+    return word not in SAMPLE_NAMES and (word in NAME_WORDS or is_tidy_placeholder(word))
 
 
 def _unusable(problems: tuple[str, ...], is_deceased: bool = False) -> PersonName:
@@ -146,7 +154,7 @@ def _hangul(draft: Draft) -> PersonName:
     words = _PUNCTUATION.sub(" ", draft.text).split()
     spaced = split_spaced(words[0], words[1]) if len(words) == 2 else None
     draft.text = "".join(words)
-    take_joined_titles(draft)
+    take_joined_endings(draft)
     name = draft.text
     if refusal := _refusal(draft):
         return refusal
@@ -157,7 +165,7 @@ def _hangul(draft: Draft) -> PersonName:
     if is_foreign:
         surname, given, is_certain = "", "", False
     certainty = _grade(draft, surname, is_foreign)
-    key = "" if "아기" not in name and "NEWBORN" in draft.problems else fold_spelling(name)
+    key = fold_spelling(name) if _ANOTHERS.isdisjoint(draft.problems) else ""
     return PersonName(
         name, certainty, tuple(draft.problems), surname, given, is_certain, is_foreign, draft.is_deceased, key
     )
@@ -166,12 +174,15 @@ def _hangul(draft: Draft) -> PersonName:
 def _refusal(draft: Draft) -> PersonName | None:
     """The answer for what turned out to be no name at all."""
     name = draft.text
-    if name.removesuffix("님") in TITLE_WORDS or not _HANGUL_OR_HANJA.search(name):
+    if name in NEWBORN_WORDS:
+        draft.note("NEWBORN")
+    elif name.removesuffix("님") in TITLE_WORDS or not _HANGUL_OR_HANJA.search(name):
         draft.note("FORM")
-    elif is_tidy_placeholder(name):
+    elif name in SAMPLE_NAMES:
         draft.note("PLACEHOLDER")
-        if name in SAMPLE_NAMES:
-            return None
+        return None
+    elif _is_no_name(name):
+        draft.note("PLACEHOLDER")
     elif len(name) > _LONGEST // 2:
         draft.note("LENGTH")
     else:
@@ -183,7 +194,9 @@ def _is_rendering(name: str, surname: str, words: list[str], is_spaced_korean: b
     """Whether a Hangul name renders a foreign one: its length, its spaces or its first syllable say so."""
     if len(surname) == 2 or is_spaced_korean:
         return False
-    return len(name) >= _KOREAN_LENGTH or (len(words) > 1 and len(words[0]) > 2) or (not surname and len(name) > 3)
+    if len(words) > 1 and len(words[0]) > 1 and len(name) > 3:
+        return True
+    return len(name) >= _KOREAN_LENGTH or (not surname and (len(name) > 3 or len(words) > 2))
 
 
 def _grade(draft: Draft, surname: str, is_foreign: bool) -> Certainty:

@@ -1,5 +1,6 @@
 """Bank account numbers."""
 
+import re
 from typing import NamedTuple
 
 from customers.standard.certainty import EMPTY, PLAUSIBLE, UNUSABLE
@@ -8,6 +9,7 @@ from customers.standard.placeholders import is_tidy_placeholder
 from customers.standard.text import tidy
 
 _SHORTEST, _LONGEST = 8, 16  # digits, over all banks
+_NAMED = re.compile(r"[^\d*]*?(\d[\d -]{6,}\d)[^\d*]*")  # with the bank in front or the holder behind
 
 
 class AccountNumber(NamedTuple):
@@ -21,10 +23,12 @@ class AccountNumber(NamedTuple):
 
 def account_number(raw: str | None) -> AccountNumber:
     """The standard form of a bank account number."""
-    digits = raw.replace("-", "") if type(raw) is str else ""
+    digits, problems = raw.replace("-", "") if type(raw) is str else "", ()
     if not is_digits(digits):
         text = tidy(raw)
         digits = bare(text)
+        if not is_digits(digits) and (named := _NAMED.fullmatch(text)):
+            digits, problems = bare(named[1]), ("NOTE",)
         if not is_digits(digits):
             return _refused(text)
     if not _SHORTEST <= len(digits) <= _LONGEST:
@@ -32,7 +36,7 @@ def account_number(raw: str | None) -> AccountNumber:
     if is_junk(digits):
         return AccountNumber("", UNUSABLE, ("PLACEHOLDER",), "")
     hidden = "*" * (len(digits) - 6)
-    return AccountNumber(digits, PLAUSIBLE, (), f"{digits[:3]}-{hidden[:3]}-{hidden[3:]}{digits[-3:]}")
+    return AccountNumber(digits, PLAUSIBLE, problems, f"{digits[:3]}-{hidden[:3]}-{hidden[3:]}{digits[-3:]}")
 
 
 def _refused(text: str) -> AccountNumber:

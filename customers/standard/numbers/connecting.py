@@ -8,6 +8,7 @@ from customers.standard.placeholders import is_placeholder
 from customers.standard.text import tidy
 
 _LENGTH = 88  # base64 of 64 bytes
+_SHORTEST = 8  # below which a text is a flag or a note, and many customers share it
 _RIGHT = re.compile(r"[A-Za-z0-9+/]{86}==").fullmatch
 _SPACE = re.compile(r"\s+")
 
@@ -22,7 +23,7 @@ class ConnectingInfo(NamedTuple):
 
 
 def connecting_info(raw: str | None) -> ConnectingInfo:
-    """The standard form of connecting information; anything but 88 characters of base64 is doubted."""
+    """The standard form of connecting information; longer texts than a flag but not of its form are doubted."""
     text = raw.strip() if type(raw) is str else "" if raw is None else str(raw).strip()
     if _RIGHT(text):
         return ConnectingInfo(text, PLAUSIBLE, (), f"{text[:4]}****")
@@ -38,5 +39,7 @@ def connecting_info(raw: str | None) -> ConnectingInfo:
         return ConnectingInfo(value, PLAUSIBLE, (), f"{value[:4]}****")
     if not (value.isascii() and value.isprintable()):
         return ConnectingInfo("", UNUSABLE, ("FORM",), "")
+    if len(value) < _SHORTEST:
+        return ConnectingInfo("", UNUSABLE, ("LENGTH",), "")
     problem = "LENGTH" if len(value) != _LENGTH else "FORM"
     return ConnectingInfo(value, DOUBTFUL, (problem,), f"{value[:4]}****")

@@ -5,7 +5,7 @@ from operator import mul
 
 from customers.standard.placeholders import is_one_repeated
 
-_SEPARATORS = re.compile(r"[ .\-‐–—_/·]")
+_SEPARATORS = re.compile(r"[ .\-‐–—_/·']")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+")
 _FLOAT_TAIL = re.compile(r"(?<=\d)\.0+$")
 _ZERO = ord("0")

@@ -8,10 +8,20 @@ from customers.standard.numbers.digits import bare, is_digits, is_junk, is_scien
 from customers.standard.placeholders import is_tidy_placeholder
 from customers.standard.text import tidy
 
-# Since December 2021 the fifth place of a Korean passport number is a letter.
-_KOREAN = re.compile(r"[A-Z](?:\d{8}|\d{3}[A-Z]\d{4})")
+# Ordinary, single journey, resident abroad, official and diplomatic passports and travel documents; other countries
+# use the other letters. Since December 2021 the fifth place of a Korean passport number is a letter.
+_KOREAN = re.compile(r"[MSRGODT](?:\d{8}|\d{3}[A-Z]\d{4})")
 _FOREIGN = re.compile(r"(?=.*\d)[A-Z0-9]{5,12}")
 _REGIONS = frozenset(map(str, range(11, 29)))
+# Licences of before 2008 name the region that their first two digits stand for.
+_REGION_NAMES = re.compile("서울|부산|경기북부|경기|강원|충북|충남|전북|전남|경북|경남|제주|대구|인천|광주|대전|울산")
+_REGION_CODES = dict(
+    zip(
+        "서울 부산 경기 강원 충북 충남 전북 전남 경북 경남 제주 대구 인천 광주 대전 울산 경기북부".split(),
+        [*map(str, range(11, 27)), "28"],
+        strict=True,
+    )
+)
 
 
 class PassportNumber(NamedTuple):
@@ -50,7 +60,7 @@ def passport_number(raw: str | None) -> PassportNumber:
 def licence_number(raw: str | None) -> LicenceNumber:
     """The standard form of a Korean driving licence number RR-YY-NNNNNN-CC."""
     text = tidy(raw)
-    digits = bare(text)
+    digits = bare(_REGION_NAMES.sub(lambda match: _REGION_CODES[match[0]], text, count=1))
     if not text:
         return LicenceNumber("", EMPTY, (), "")
     if is_scientific(text):

@@ -58,7 +58,8 @@ def resident_number(raw: str | None, today: date, random_since: date = RANDOM_SI
     century, sex, is_foreigner = _SEVENTH[digits[6]]
     birth = _birth(digits, century)
     if birth is None:
-        return _unusable("IMPOSSIBLE_DATE")
+        is_typed_on = is_one_repeated(digits[:6]) or digits.startswith("123456")
+        return _unusable("PLACEHOLDER" if is_typed_on else "IMPOSSIBLE_DATE")
     if birth > today:
         return _unusable("FUTURE")
     if digits.endswith("000000"):

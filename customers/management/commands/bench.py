@@ -1,0 +1,97 @@
+"""`manage.py bench`: how fast records are loaded and pages are shown, at the sizes asked for."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from accounts.models import Staff
+from accounts.services import assign_role, hire_staff
+from customers.bench import loading, pages
+from customers.demo import generate
+
+DATABASE = "bench_hannun"
+RECORDS_PER_CUSTOMER = 1.66  # of the demo population, to choose a number of customers for a number of records
+
+
+class Command(BaseCommand):
+    """Works in a database of its own, made anew for every size and dropped at the end."""
+
+    help = "Measure loading beside a bare COPY, and pages beside a floor."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--customers", default="100000,1000000", help="Sizes, in golden customers, by commas.")
+        parser.add_argument("--records", help="Sizes in source records instead: 1000000 or more than one, by commas.")
+        parser.add_argument("--requests", type=int, default=300, help="Requests per page; 0 measures loading only.")
+        parser.add_argument("--seed", type=int, default=7)
+        parser.add_argument("--json", type=Path, help="Write the figures to this file as well.")
+
+    def handle(self, **options: object) -> None:
+        results = [self._measure(size, options) for size in self._sizes(options)]
+        if options["json"]:
+            options["json"].write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+    def _sizes(self, options: dict[str, object]) -> list[int]:
+        """Sizes in true customers of the generator."""
+        try:
+            if options["records"]:
+                return [round(int(size) / RECORDS_PER_CUSTOMER) for size in options["records"].split(",")]
+            return [int(size) for size in options["customers"].split(",")]
+        except ValueError:
+            raise CommandError("Sizes are whole numbers separated by commas.") from None
+
+    def _measure(self, size: int, options: dict[str, object]) -> dict[str, object]:
+        with tempfile.TemporaryDirectory(prefix="hannun-bench-") as folder, _own_database():
+            generate(size, options["seed"], Path(folder), canonical=True)
+            self.stdout.write(f"{size:,} customers")
+            measured = loading.load_population(Path(folder), self._tell)
+            result = {"customers": size, "loading": loading.summary(measured)}
+            for name, figure in result["loading"].items():
+                self.stdout.write(f"  {name:34} {figure:>14,}")
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")
+            if options["requests"]:
+                result["pages"] = self._pages(options)
+        return result
+
+    def _tell(self, loaded: loading.Loaded) -> None:
+        self.stdout.write(
+            f"  {loaded.file:24} {loaded.rows:>9,} rows · bare {loaded.bare_seconds:6.2f} s · "
+            f"standardised {loaded.standardised_seconds:6.2f} s · whole {loaded.whole_seconds:6.2f} s"
+        )
+
+    def _pages(self, options: dict[str, object]) -> list[dict[str, object]]:
+        call_command("collectstatic", verbosity=0, interactive=False)
+        timed = pages.measure_pages(_steward(), options["requests"], options["seed"])
+        self.stdout.write(f"  {'page':30} {'queries':>7} {'p50 ms':>8} {'p95 ms':>8}")
+        for one in timed:
+            self.stdout.write(f"  {one.page:30} {one.queries:>7} {one.p50:>8.2f} {one.p95:>8.2f}")
+        return [asdict(one) for one in timed]
+
+
+@contextmanager
+def _own_database() -> Iterator[None]:
+    """Everything inside happens in a fresh database, dropped at the end."""
+    usual = connection.settings_dict["NAME"]
+    connection.settings_dict.setdefault("TEST", {})["NAME"] = DATABASE
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        call_command("setup", verbosity=0)
+        yield
+    finally:
+        connection.creation.destroy_test_db(usual, verbosity=0)
+
+
+def _steward() -> Staff:
+    staff = hire_staff(employee_number="bench", name="측정", job="")
+    assign_role(staff=staff, role="DATA_STEWARD")
+    return staff
