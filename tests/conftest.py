@@ -12,8 +12,9 @@ import pytest
 from config import embedded, env
 from tests import slots
 from tests.browsing import axe, browser, page
+from tests.working import worker
 
-__all__ = ["axe", "browser", "django_db_modify_db_settings", "page"]
+__all__ = ["axe", "browser", "django_db_modify_db_settings", "page", "worker"]
 
 try:
     SLOT = slots.take()

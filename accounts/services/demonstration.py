@@ -67,6 +67,7 @@ def _accounts(password: str, planner: Staff | None, place: Branch | None, *, is_
     for number, (role, name, job, kind) in settings.DEMO_STAFF.items():
         if role == "FP" and planner is not None:
             staff = planner
+            Staff.objects.filter(employee_number=number).update(is_active=False)  # nobody's customers, a dead end
         else:
             staff = _enter(number, name=name, job=job)
             if kind == Branch.Kind.HEAD_OFFICE or place is None:

@@ -23,17 +23,17 @@ _KOREAN_STATES = {
     "청약철회": "WITHDRAWN", "무효": "VOID", "취소": "CANCELLED", "품질보증해지": "CANCELLED",
     "해지": "SURRENDERED", "임의해지": "SURRENDERED",
     "만기": "MATURED", "소멸": "TERMINATED", "계약이전": "TRANSFERRED", "감액완납": "REDUCED_PAID_UP",
-    "납입완료": "PAID_UP", "납입면제": "WAIVED",
+    "납입완료": "PAID_UP", "납입면제": "WAIVED", "거절": "DECLINED",
 }  # fmt: skip
 _LETTER_STATES = {
     "AP": "APPLIED", "IF": "IN_FORCE", "GR": "GRACE", "LA": "LAPSED", "RI": "REINSTATED", "WD": "WITHDRAWN",
     "VD": "VOID", "CN": "CANCELLED", "SR": "SURRENDERED", "MT": "MATURED", "TM": "TERMINATED", "TR": "TRANSFERRED",
-    "RP": "REDUCED_PAID_UP", "PU": "PAID_UP", "WV": "WAIVED",
+    "RP": "REDUCED_PAID_UP", "PU": "PAID_UP", "WV": "WAIVED", "DC": "DECLINED",
 }  # fmt: skip
 _NUMBER_STATES = {
     "01": "APPLIED", "10": "IN_FORCE", "11": "GRACE", "20": "LAPSED", "21": "REINSTATED", "30": "WITHDRAWN",
     "31": "VOID", "32": "CANCELLED", "40": "SURRENDERED", "50": "MATURED", "60": "TERMINATED", "61": "TRANSFERRED",
-    "70": "REDUCED_PAID_UP", "71": "PAID_UP", "72": "WAIVED",
+    "70": "REDUCED_PAID_UP", "71": "PAID_UP", "72": "WAIVED", "02": "DECLINED",
 }  # fmt: skip
 _KOREAN_PRODUCTS = {
     "종신": "WHOLE_LIFE", "정기": "TERM", "건강": "HEALTH", "암": "CANCER", "어린이": "CHILD", "연금": "ANNUITY",

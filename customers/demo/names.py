@@ -22,6 +22,7 @@ _SURNAMES = words(
     """
 )
 SURNAMES = table(_SURNAMES[0::2])
+_COMPOUND = frozenset(surname for surname in SURNAMES if len(surname) == 2)
 SURNAME_WEIGHTS = np.array([float(weight) for weight in _SURNAMES[1::2]])
 
 _POPULAR_SHARE, _SINGLE_SHARE = 0.42, 0.015
@@ -62,6 +63,11 @@ GIVEN = _all_given()  # [sex 0 man, 1 woman][cohort]
 def draw_surnames(rng: np.random.Generator, size: int) -> np.ndarray:
     """Surnames by census weight."""
     return SURNAMES[weighted(rng, SURNAME_WEIGHTS, size)]
+
+
+def surname_of(name: str) -> str:
+    """The surname of a Korean name, of two syllables where such a one begins a name of three or more."""
+    return name[:2] if name[:2] in _COMPOUND and len(name) > 2 else name[:1]
 
 
 def draw_given(rng: np.random.Generator, sex: np.ndarray, birth: np.ndarray) -> np.ndarray:

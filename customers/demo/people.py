@@ -9,10 +9,10 @@ from .company import Company, draw_agents
 from .contact import draw_contacts
 from .draws import chance, places_in_group, some, stream, weighted
 from .households import CHILD, PARENT, SPOUSE, YEAR, Families, draw_families
-from .names import draw_foreign, draw_given, draw_surnames, sibling_given
+from .names import draw_foreign, draw_given, draw_surnames, sibling_given, surname_of
 from .numbers import RANDOM_TAILS_SINCE, person_numbers
 from .organisations import Organisations
-from .text import digits, joined
+from .text import digits, joined, table
 
 NEVER = -1  # a change day before every other day: the value was always so
 _NAMESAKES, _RENAMED, _RENUMBERED = 0.003, 0.008, 0.0008
@@ -124,7 +124,7 @@ def _rename(
     earlier, renamed_on = name.copy(), np.full(len(name), NEVER)
     later = np.minimum(families.birth[rows] + int(25 * YEAR), today)
     given = draw_given(rng, families.sex[rows], later)
-    name[rows] = passport_name[rows] = joined(np.array([text[0] for text in name[rows]], dtype=object), given)
+    name[rows] = passport_name[rows] = joined(table(map(surname_of, name[rows])), given)
     renamed_on[rows] = today - rng.integers(100, 4_500, len(rows))
     return name, passport_name, earlier, renamed_on
 

@@ -25,7 +25,7 @@ from customers.feeds.parsing import (
     redacted,
 )
 from customers.sealing import Sealer
-from customers.standard.certainty import UNUSABLE
+from customers.standard.certainty import DOUBTFUL, UNUSABLE
 from customers.standard.record import (
     CERTAINTY_ORDER,
     EMPTY_FORM,
@@ -311,12 +311,12 @@ def _from_resident_number(birth: Form, sex: Form, rrn: Form) -> tuple[Form, Form
         if not birth.value:
             day = number.birth_date
             key = f"{day.year * 10_000 + day.month * 100 + day.day:016x}"
-            birth = Form(written, rrn.certainty or 2, birth.problems, key, (day.year, False))
+            birth = Form(written, max(rrn.certainty, DOUBTFUL), birth.problems, key, (day.year, False))
         elif birth.value != written and not birth.extra[1]:
             more += "birth_date:DIFFERS_FROM_RRN "
     if number.sex:
         if not sex.value:
-            sex = Form(number.sex, rrn.certainty or 2, sex.problems)
+            sex = Form(number.sex, max(rrn.certainty, DOUBTFUL), sex.problems)
         elif sex.value != number.sex:
             more += "sex:DIFFERS_FROM_RRN "
     return birth, sex, more

@@ -112,18 +112,19 @@ def compile_mapping(layout: str, definition: Mapping[str, object], header: Seque
     known = LAYOUTS[layout]
     names = [folded(name) for name in header]
     twice = {name for name in names if name and names.count(name) > 1}
-    builders, cells = {}, {}
+    builders, cells, missing = {}, {}, {}
     for column, spec in definition["columns"].items():
         wanted = [folded(name) for name in spec.get("from", [])]
         if twice & set(wanted):
             raise MappingProblem("HEADER_TWICE", column=", ".join(sorted(twice & set(wanted))))
         positions = tuple(names.index(name) for name in wanted if name in names)
         if not positions and "constant" not in spec:
-            if column in known.required:
-                raise MappingProblem("HEADER_MISSING", column=", ".join(spec["from"]))
+            missing[column] = " + ".join(spec["from"])
             continue
         cells[column] = positions
         builders[column] = _builder(spec, positions)
+    if needed := [missing[column] for column in known.required if column in missing]:
+        raise MappingProblem("HEADER_MISSING", column=", ".join(needed))
     keeps_bad = frozenset(c for c, spec in definition["columns"].items() if spec.get("on_bad") == "keep")
     return CompiledMapping(known, tuple(header), builders, cells, keeps_bad)
 

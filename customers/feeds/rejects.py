@@ -11,6 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -40,8 +41,8 @@ class RejectFile:
             self._file.close()
 
     def write(self, rejects: Iterable[Reject]) -> None:
-        """Append rejects; reasons are written in the language that is active."""
-        for reject in rejects:
+        """Append the rejects of a chunk by their lines; reasons are written in the language that is active."""
+        for reject in sorted(rejects, key=attrgetter("line")):
             if self._file is None:
                 self._open()
             self.reasons[reject.reason] += 1

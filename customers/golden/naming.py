@@ -7,6 +7,10 @@ from functools import lru_cache
 from customers.standard import hangul, organisation_name
 
 
+NAMELESS = "\uffff"
+"""What a customer without a name is sorted by: behind every name. No text holds this code point."""
+
+
 @lru_cache(maxsize=400_000)
 def sort_name(kind: str, name: str) -> str:
     """What a name is sorted and searched by: 김철수; 한빛상사 for (주)한빛상사; JOHNSMITH for John Smith."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from customers.golden.naming import initials_of, sort_name
+from customers.golden.naming import NAMELESS, initials_of, sort_name
 from customers.golden.survivorship import ITEMS, Choice, GoldenItem, Reason, choose
 from customers.standard.certainty import PLAUSIBLE
 from customers.standard.record import CERTAINTY_ORDER, GOLDEN_CERTAINTY
@@ -126,7 +126,9 @@ class Projector:
                 golden[column] = _taken(table[column], choice.winner, _nothing(column))
         ids = [table["customer_id"][start] for start in starts.tolist()]
         golden["kind"] = _taken(table["kind"], _or_first(choices["name"].winner, starts), "")
-        golden["sort_name"] = list(map(sort_name, golden["kind"], golden["name"]))
+        golden["sort_name"] = [
+            sort_name(*named) or NAMELESS for named in zip(golden["kind"], golden["name"], strict=True)
+        ]
         golden["initials"] = list(map(initials_of, golden["kind"], golden["name"]))
         golden["gate"] = list(map(_gate, golden["real_name_verified_on"], golden["marketing_consent_on"]))
         self._assign(golden, table, starts, components, ids, assignments)

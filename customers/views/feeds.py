@@ -73,6 +73,11 @@ class FeedRequest(PermissionRequiredMixin, FormView):
         query = self.request.GET
         return {name: query[name] for name in PREFILLED if query.get(name)}
 
+    def get_template_names(self) -> list[str]:
+        """The page, or the mappings alone when another source or layout was chosen."""
+        is_part = self.request.htmx and self.request.htmx.target == "mapping-field"
+        return ["customers/_feed_mapping.html" if is_part else self.template_name]
+
     def leave(self, run: FeedRun) -> HttpResponse:
         """To the page of the new run."""
         messages.success(self.request, _("The file was received. Its run was queued."))

@@ -100,6 +100,13 @@
     for (const [name, value] of [...event.formData]) if (value === "" && !kept.includes(name)) event.formData.delete(name);
   });
 
+  // A whole page in answer to the request for a part is the login page: the session is over. The page asks for it itself.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!/^\s*<!doctype/i.test(event.detail.xhr.responseText)) return;
+    event.detail.shouldSwap = false;
+    location.reload();
+  });
+
   keepWayBack();
 
   // A form with data-confirm is sent only after its dialog was answered with yes.

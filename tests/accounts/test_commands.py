@@ -72,6 +72,7 @@ def test_demo_accounts_takes_the_place_of_a_keeper_and_remembers_it(demonstratio
     assert [account["employee_number"] for account in first if account["role"] == "FP"] == ["F00017"]
     assert later == first
     keeper = Staff.objects.get(employee_number="F00017")
+    assert not Staff.objects.filter(employee_number="fp", is_active=True).exists()
     assert (keeper.name, keeper.branch, keeper.check_password(settings.DEMO_PASSWORD)) == ("홍보배", place, True)
     assert Staff.objects.get(employee_number="manager").branch == place
 

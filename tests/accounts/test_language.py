@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -56,3 +58,13 @@ def test_language_refuses_what_we_do_not_speak(client, language):
 def test_language_needs_a_post_and_the_token_of_the_form():
     assert Client().get(LANGUAGE).status_code == 405
     assert Client(enforce_csrf_checks=True).post(LANGUAGE, {"language": "en"}).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_language_is_offered_by_its_own_name(client, language):
+    client.cookies["hannun_language"] = language
+
+    page = client.get("/accounts/login/").content.decode()
+
+    offered = re.findall(r'<button[^>]* lang="(\w+)".*?(\w+)\s*</button>', page, re.DOTALL)
+    assert offered == [("ko", "한국어"), ("en", "English")]

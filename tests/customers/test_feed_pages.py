@@ -263,6 +263,8 @@ def test_the_form_offers_the_mappings_of_the_chosen_source_and_layout():
     assert offered(f"?source={wanted.source_id}&layout=customers") == {"wanted"}
     assert offered(f"?source={wanted.source_id}&layout=parties") == {"of-another-layout"}
     assert offered("") == offered("?source=x") == {"wanted", "of-another-source", "of-another-layout"}
+    part = client.get(f"{UPLOAD}?source={wanted.source_id}", HTTP_HX_REQUEST="true", HTTP_HX_TARGET="mapping-field")
+    assert words(part) == "Mapping None: the file has the canonical columns wanted (Customers)"
 
 
 def test_a_file_of_the_inbox_is_picked_up_by_its_name():

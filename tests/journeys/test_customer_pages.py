@@ -176,6 +176,16 @@ def test_searches_retired_numbers_and_records_are_accessible_pages(steward, cust
             settled(steward, axe)
 
 
+def test_a_session_that_is_over_leads_to_the_login_page(steward):
+    steward.context.clear_cookies()
+
+    steward.keyboard.press("/")
+    steward.keyboard.type("ㄱ")
+    steward.wait_for_url("**/accounts/login/?next=/")
+
+    assert steward.locator("[name=username]").is_visible()
+
+
 def test_the_search_box_works_without_scripts(browser, customer, live_server, client):
     client.force_login(make_staff("DATA_STEWARD"))
     context = browser.new_context(java_script_enabled=False, locale="ko-KR")

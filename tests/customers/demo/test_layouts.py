@@ -58,7 +58,7 @@ def test_memos_hold_quoted_newlines_and_commas(demo):
         (
             "contracts", "status",
             {"APPLIED", "IN_FORCE", "GRACE", "LAPSED", "REINSTATED", "WITHDRAWN", "VOID", "CANCELLED", "SURRENDERED",
-             "MATURED", "TERMINATED", "TRANSFERRED", "REDUCED_PAID_UP", "PAID_UP", "WAIVED"},
+             "MATURED", "TERMINATED", "TRANSFERRED", "REDUCED_PAID_UP", "PAID_UP", "WAIVED", "DECLINED"},
         ),
         ("contracts", "premium_cycle", {"MONTHLY", "BIMONTHLY", "QUARTERLY", "SEMIANNUAL", "ANNUAL", "SINGLE"}),
         (

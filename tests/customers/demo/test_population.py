@@ -3,14 +3,19 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from datetime import date
 
+import numpy as np
 import pytest
 
 from customers.demo import TODAY
+from customers.demo.draws import stream
 from customers.demo.generator import draw_world
 from customers.demo.households import CHILD, SPOUSE
-from customers.demo.names import SURNAMES
+from customers.demo.names import SURNAMES, draw_given, surname_of
 from customers.demo.text import day_number
+
+MAN, WOMAN = 0, 1
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +54,24 @@ def test_surnames_follow_the_census(world):
     assert [0.18 < share["김"] / len(nationals) < 0.25, 0.12 < share["이"] / len(nationals) < 0.18] == [True, True]
 
 
-def test_given_names_follow_the_fashion_of_the_birth_year(demo):
-    people = [row for row in demo.canonical("customers") if row["source"] == "POLICY" and row["kind"] == "PERSON"]
+@pytest.mark.parametrize(
+    ("born", "sex", "common", "unheard"),
+    [
+        (date(1942, 5, 1), WOMAN, ["영자", "순자"], ["서연", "지우"]),
+        (date(1950, 5, 1), WOMAN, ["영숙", "정숙"], ["서연", "지혜"]),
+        (date(1990, 5, 1), WOMAN, ["지혜", "수진"], ["영숙", "서아"]),
+        (date(2010, 5, 1), WOMAN, ["서연", "민서"], ["영숙", "정숙"]),
+        (date(1950, 5, 1), MAN, ["영수", "영호"], ["민준", "하준"]),
+        (date(2020, 5, 1), MAN, ["서준", "하준"], ["영수", "영철"]),
+    ],
+)
+def test_given_names_follow_the_fashion_of_the_birth_year(born, sex, common, unheard):
+    size = 20_000
 
-    young = Counter(row["name"][1:] for row in people if row["birth_date"] > "2006")
-    old = Counter(row["name"][1:] for row in people if "1930" < row["birth_date"] < "1966")
+    drawn = Counter(draw_given(stream(7, "fashion"), np.full(size, sex), np.full(size, day_number(born))))
 
-    assert (young["영숙"], old["서연"], old["하준"]) == (0, 0, 0)
-    assert young["서연"] > 0 < old["영숙"]
+    assert [name for name in common if drawn[name] < size / 100] == []
+    assert [name for name in unheard if drawn[name]] == []
 
 
 def test_households_share_surname_and_home(world):
@@ -179,6 +194,24 @@ def test_older_records_show_earlier_names(demo, world, told, customers):
     seen = [row for row in customers if row["name"] == earlier.get(told[row["source"], row["source_key"]])]
 
     assert len(seen) >= 3
+
+
+def test_a_changed_name_keeps_its_surname(world):
+    people = world.people
+    renamed = (people.renamed_on >= 0).nonzero()[0]
+
+    surnames = [(surname_of(people.earlier_name[row]), surname_of(people.name[row])) for row in renamed.tolist()]
+
+    assert len(surnames) > 10
+    assert [pair for pair in surnames if pair[0] != pair[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "surname"),
+    [("김철수", "김"), ("남궁민수", "남궁"), ("남궁민", "남궁"), ("선우", "선"), ("제갈량", "제갈"), ("남철", "남")],
+)
+def test_surname_of_a_name(name, surname):
+    assert surname_of(name) == surname
 
 
 def test_prospects_are_known_to_several_agents(demo, told):

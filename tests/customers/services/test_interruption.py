@@ -61,7 +61,7 @@ EXPECTED = {
 NOTHING = dict.fromkeys(EXPECTED, 0) | {"sequence": None}
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> object:
+def until(condition: Callable[[], object], seconds: float = 30) -> object:
     """The first true answer of the condition."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -73,28 +73,34 @@ def until(condition: Callable[[], object], seconds: float = 60) -> object:
 
 def is_held_up(database: psycopg.Connection) -> bool:
     """Whether somebody waits for a lock in this database."""
+    database.execute("SELECT pg_stat_clear_snapshot()")
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     return database.execute(query).fetchone()[0] > 0
 
 
-def launch(environment: dict[str, str], *words: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *words],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def kill_with_children(process: subprocess.Popen) -> list[psutil.Process]:
+def kill_with_children(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """Kill the loader alone, as the kernel would; returns what were its children."""
     children = psutil.Process(process.pid).children(recursive=True)
     process.kill()
     process.wait(10)
     return children
+
+
+@pytest.fixture
+def launch() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts `manage.py` in the background; what still runs at the end is killed."""
+    started = []
+
+    def start(*words: str, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
+        command, pipes = [sys.executable, "manage.py", *words], {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        place = {"cwd": settings.BASE_DIR, "env": environment or dict(os.environ)}
+        started.append(subprocess.Popen(command, text=True, **pipes, **place))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture
@@ -147,11 +153,13 @@ def let_go(database: psycopg.Connection) -> None:
 
 
 @pytest.mark.parametrize("moment", ["reading", *MOMENTS])
-def test_a_killed_loader_leaves_nothing_behind_and_the_run_can_be_resumed(committed, observer, tmp_path, moment):
+def test_a_killed_loader_leaves_nothing_behind_and_the_run_can_be_resumed(
+    committed, observer, launch, tmp_path, moment
+):
     path = large_file(tmp_path)
     hold_up(observer, moment)
     before = counts_of(observer) | {"sourcerecord": int(moment == "reading")}
-    loader = launch(dict(os.environ), "load_feed", "POLICY", str(path))
+    loader = launch("load_feed", "POLICY", str(path))
     until(lambda: is_held_up(observer))
 
     children = kill_with_children(loader)
@@ -173,15 +181,15 @@ def test_a_killed_loader_leaves_nothing_behind_and_the_run_can_be_resumed(commit
     assert EventCounter.objects.get().last == added["sequence"]
 
 
-def test_a_killed_loader_may_be_started_again_by_hand(committed, observer, tmp_path):
+def test_a_killed_loader_may_be_started_again_by_hand(committed, observer, launch, tmp_path):
     path = write_rows([person(source_key=f"K{number}") for number in range(500)])
     hold_up(observer, "projecting")
-    loader = launch(dict(os.environ), "load_feed", "POLICY", str(path))
+    loader = launch("load_feed", "POLICY", str(path))
     until(lambda: is_held_up(observer))
     kill_with_children(loader)
     let_go(observer)
 
-    again = launch(dict(os.environ), "load_feed", "POLICY", str(path), "--json")
+    again = launch("load_feed", "POLICY", str(path), "--json")
     said, _complaint = again.communicate(timeout=120)
 
     assert (again.returncode, json.loads(said)["new"]) == (0, 500)
@@ -194,10 +202,10 @@ def test_a_killed_loader_may_be_started_again_by_hand(committed, observer, tmp_p
     assert outcome(first) == {"read": 500, "unchanged": 500}
 
 
-def test_a_lost_connection_leaves_nothing_behind_and_the_command_says_so_in_korean(committed, observer):
+def test_a_lost_connection_leaves_nothing_behind_and_the_command_says_so_in_korean(committed, observer, launch):
     path = write_rows([person(source_key=f"K{number}") for number in range(500)])
     hold_up(observer, "projecting")
-    loader = launch(dict(os.environ), "load_feed", "POLICY", str(path), "--json")
+    loader = launch("load_feed", "POLICY", str(path), "--json")
     until(lambda: is_held_up(observer))
 
     observer.execute(
@@ -214,7 +222,7 @@ def test_a_lost_connection_leaves_nothing_behind_and_the_command_says_so_in_kore
     assert FeedRun.objects.get().state == "RUNNING"
 
 
-def test_a_killed_database_leaves_nothing_behind_and_the_run_can_be_resumed(tmp_path):
+def test_a_killed_database_leaves_nothing_behind_and_the_run_can_be_resumed(launch, tmp_path):
     """In an installation of its own: its PostgreSQL is killed once all rows are copied and none is linked."""
     names = {"DATABASE_URL", "REDIS_URL", "HANNUN_KEYS", "HANNUN_TEST_SERVER", "HANNUN_TEST_HOME"}
     environment = {name: value for name, value in os.environ.items() if name not in names}
@@ -236,7 +244,7 @@ def test_a_killed_database_leaves_nothing_behind_and_the_run_can_be_resumed(tmp_
         address = json.loads(ask([*embedded, "status"]))["database_url"]
         with psycopg.connect(address, autocommit=True) as database:
             hold_up(database, "linking")
-            loader = launch(environment, "load_feed", "POLICY", str(path), "--json")
+            loader = launch("load_feed", "POLICY", str(path), "--json", environment=environment)
             until(lambda: is_held_up(database))
             os.kill(int((tmp_path / "local/pg/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
             said, complaint = loader.communicate(timeout=60)
@@ -284,13 +292,11 @@ def test_a_run_that_waits_for_a_worker_is_not_taken_from_it_at_once():
 
 
 @pytest.mark.usefixtures("committed")
-def test_files_of_two_sources_may_be_loaded_at_once(observer, tmp_path):
+def test_files_of_two_sources_may_be_loaded_at_once(observer, launch):
     rows = [person(source_key=f"K{number}", rrn=make_rrn(serial=number)) for number in range(3_000)]
     path = write_file(as_text(rows, ("source_key", "name", "rrn", "as_of")).encode())
 
-    loaders = [
-        launch(dict(os.environ), "load_feed", source, str(path), "--json") for source in ("POLICY", "BANCA", "TM")
-    ]
+    loaders = [launch("load_feed", source, str(path), "--json") for source in ("POLICY", "BANCA", "TM")]
     answers = [json.loads(loader.communicate(timeout=120)[0]) for loader in loaders]
 
     assert [(answer["state"], answer["new"]) for answer in answers] == [("DONE", 3_000)] * 3
@@ -302,10 +308,10 @@ def test_files_of_two_sources_may_be_loaded_at_once(observer, tmp_path):
 
 
 @pytest.mark.usefixtures("committed")
-def test_two_loads_of_one_source_take_their_turns(observer):
+def test_two_loads_of_one_source_take_their_turns(observer, launch):
     path = write_rows([person(source_key=f"K{number}", rrn=make_rrn(serial=number)) for number in range(500)])
 
-    loaders = [launch(dict(os.environ), "load_feed", "POLICY", str(path), "--json") for _loader in range(2)]
+    loaders = [launch("load_feed", "POLICY", str(path), "--json") for _loader in range(2)]
     answers = [json.loads(loader.communicate(timeout=120)[0]) for loader in loaders]
 
     assert sorted((answer["new"], answer["unchanged"]) for answer in answers) == [(0, 500), (500, 0)]

@@ -33,9 +33,11 @@ TEXTS = [
 ]  # fmt: skip
 PIECES = {
     standard.person_name: "김 철수 남궁 민 KIM Kim chul-soo O' NGUYỄN 님 씨 사장 아기 ( ) * "
-    "○ O X A , / 고) 故 (故) 1 ㅇ 金哲洙 外 외 홍길동 test 없음 rlacjftn -",
+    "○ O X A , / 고) 故 (故) 1 ㅇ 金哲洙 外 외 홍길동 test 없음 rlacjftn - 배우자 모 의 "
+    "상속인 태아 본인 · 구) RLACJFTN",
     standard.organisation_name: "(주) 주식회사 ㈜ 유한회사 한빛 상사 주) (유) 협동조합 "
-    "농업회사법인 부산지점 지점 Co.,Ltd. INC HANBIT . , - ( ) 은행",
+    "농업회사법인 부산지점 지점 Co.,Ltd. INC HANBIT . , - ( ) 은행 본점 부산 (ABC) (구 "
+    "대표 (株) 사회적협동조합",
     standard.phone: "010 9234 5678 02 555 1234 82 + - ( ) . 0 1588 내선 12 / , ~ 남편 031 1 00 +1 * 070 x #",
     standard.email: "hong @ naver com . , con .com naver.com gmail.com < > ( ) ; 홍 mailto: * - _ test",
     standard.address: "서울 서울특별시 경기 광주시 광주 강남구 중구 성남시 "
@@ -43,7 +45,7 @@ PIECES = {
     "종로1가 역삼동 산 123-4 번지 호 101동 1203호 "
     "(역삼동, "
     "한빛아파트) 한빛아파트 101-1203 지하 3층 화도읍 마석우리 ( ) , - "
-    "06236 우) 세종시 가동 B101호 제 1 통 2반 아 로 길 동 구 시 리 . '",
+    "06236 우) 세종시 가동 B101호 제 1 통 2반 아 로 길 동 구 시 리 . ' 성남 지하1호 @ APT 외 2필지 상동 연기군",
 }
 
 

@@ -46,8 +46,8 @@ ANSWERS = [
 
 @pytest.mark.parametrize(
     "raw",
-    "없음 무 모름 미상 불명 해당없음 테스트 test TEST ㅇㅇ ㅁㄴㅇㄹ . - --- ? 홍길동 아무개 000000 1111111 123456 ㅋㅋㅋ aaa N/A "
-    "null ０００".split()
+    "없음 무 모름 미상 불명 해당없음 테스트 test TEST ㅇㅇ ㅁㄴㅇㄹ . - --- ? 홍길동 아무개 000000 1111111 123456 "
+    "ㅋㅋㅋ aaa N/A null ０００".split()
     + ["해당 없음", "없음\u200b", " - "],
 )
 def test_placeholder_is_recognised(raw):

@@ -1,0 +1,1 @@
+"""How dates are written, per language, where a template or the administration leaves it to Django."""
