@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customers.feeds.labels import column_label, counted_findings
+from customers.feeds.labels import column_label, counted_findings, delimiter_label
 from customers.feeds.layouts import LAYOUTS
 from customers.feeds.reasons import definition_problems, row_reason
 from customers.feeds.sampling import ColumnUse, Sample, SampleCell, SampleReject
@@ -20,7 +20,6 @@ from customers.wording import problem
 
 STEPS = (FeedRun.Step.READING, FeedRun.Step.LINKING, FeedRun.Step.PROJECTING)
 WAITS_LONG = timedelta(minutes=1)
-DELIMITERS = {",": _("comma"), "\t": _("tab"), ";": _("semicolon"), "|": _("vertical bar"), "": _("none")}
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def run_report(run: FeedRun) -> RunReport:
         can_repeat=can_repeat,
         kept_until=receiving.kept_until(run) if can_repeat else None,
         seconds=(run.finished_at - run.started_at).total_seconds() if run.finished_at and run.started_at else None,
-        delimiter=DELIMITERS.get(run.delimiter, run.delimiter),
+        delimiter=delimiter_label(run.delimiter),
     )
 
 
@@ -176,7 +175,7 @@ def mapping_report(mapping: Mapping) -> MappingReport:
         ),
         without=tuple(column_label(column) for column in layout.all_columns if column not in columns),
         encoding=str(definition.get("encoding", "auto")),
-        delimiter=_("found out") if delimiter == "auto" else DELIMITERS.get(delimiter, delimiter),
+        delimiter=_("found out") if delimiter == "auto" else delimiter_label(delimiter),
         sheet=str(definition.get("sheet") or ""),
     )
 
@@ -213,7 +212,7 @@ def sample_report(sample: Sample) -> SampleReport:
     """What a test found, for its reader."""
     return SampleReport(
         sample=sample,
-        delimiter=DELIMITERS.get(sample.delimiter, sample.delimiter),
+        delimiter=delimiter_label(sample.delimiter),
         columns=tuple((column_label(use.column), use) for use in sample.uses),
         rows=tuple(
             (

@@ -36,7 +36,7 @@ class Sealer:
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.encryption.items()}
         self._index_key = keys.index
         self.active = keys.active
-        self._head = bytes([len(keys.active)]) + keys.active.encode()
+        self._head = bytes([len(keys.active.encode())]) + keys.active.encode()
         self._encrypt = self._ciphers[keys.active].encrypt
 
     def seal(self, value: str, place: str) -> bytes:
@@ -56,6 +56,10 @@ class Sealer:
             return cipher.decrypt(nonce, content, place.encode()).decode()
         except InvalidTag:
             raise CannotOpen("the value was altered or belongs to another place") from None
+
+    def knows(self, key_id: str) -> bool:
+        """Whether values under this key can be opened here."""
+        return key_id in self._ciphers
 
     def index(self, item: str, value: str) -> bytes:
         """The blind index of a canonical value: equal values of one item have equal indexes, 16 bytes."""

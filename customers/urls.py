@@ -15,6 +15,7 @@ urlpatterns = [
     path("feeds/<int:pk>/rejects/", feeds.feed_rejects, name="feed-rejects"),
     path("feeds/mappings/", mappings.MappingList.as_view(), name="mapping-list"),
     path("feeds/mappings/<int:pk>/", mappings.MappingTest.as_view(), name="mapping-test"),
+    path("feeds/mappings/<int:pk>/edit/", mappings.MappingEdit.as_view(), name="mapping-edit"),
     path("feeds/mappings/<int:pk>/publish/", mappings.mapping_publish, name="mapping-publish"),
     path("feeds/mappings/<int:pk>/retire/", mappings.mapping_retire, name="mapping-retire"),
     path("feeds/mappings/<int:pk>/copy/", mappings.mapping_copy, name="mapping-copy"),

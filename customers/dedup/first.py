@@ -7,7 +7,7 @@ becomes a pair for a person. The interface is that of the full engine: records i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,24 +56,34 @@ class Linking:
 
 
 def link(records: Records) -> Linking:
-    """Decide which records are one customer. The same for any order of input."""
-    existing = _chains(records.customer.astype(np.uint64), None, 0)
-    strong, refused = _identifier_edges(records)
+    """Decide which records are one customer. The same for any order of input: where a choice is open, what the records
+    hold decides, never which came first."""
+    content = _content(records)
+    existing = _chains(records.customer.astype(np.uint64), (), 0)
+    strong, refused = _identifier_edges(records, content)
     label = _components(len(records), [existing, strong])
-    weak = _contact_edges(records)
-    taken, vetoed = _join(records, label, weak)
+    weak = _contact_edges(records, content)
+    taken, vetoed = _join(records, label, weak, content)
     accepted = _concatenate([strong, taken])
     label = _components(len(records), [existing, accepted])
     rule, evidence = _strongest(len(records), accepted)
-    pairs = _pairs(records, label, [refused, vetoed])
+    pairs = _pairs(records, label, [refused, vetoed, *_lookalikes(records, content)])
     return Linking(label, rule, evidence, pairs)
 
 
-def _chains(key: np.ndarray, order_by: np.ndarray | None, code: int) -> Edges:
-    """Each record with the next of the same non-zero key."""
+def _content(records: Records) -> np.ndarray:
+    """One integer of all that a record holds, to order records by; records that hold the same have the same."""
+    content = records.is_org.astype(np.uint64)
+    for key in records.keys.values():
+        content = (content ^ key) * np.uint64(0x9E3779B97F4A7C15)
+        content ^= content >> np.uint64(29)
+    return content
+
+
+def _chains(key: np.ndarray, order_by: Sequence[np.ndarray], code: int) -> Edges:
+    """Each record with the next of the same non-zero key. order_by: what orders them within a key, foremost first."""
     rows = np.flatnonzero(key)
-    columns = (rows, key[rows]) if order_by is None else (rows, order_by[rows], key[rows])
-    rows = rows[np.lexsort(columns)]
+    rows = rows[np.lexsort((rows, *(column[rows] for column in reversed(order_by)), key[rows]))]
     same = key[rows[1:]] == key[rows[:-1]]
     left, right = rows[:-1][same], rows[1:][same]
     return Edges(left, right, np.full(len(left), code, np.int8))
@@ -98,12 +108,12 @@ def _components(rows: int, parts: list[Edges]) -> np.ndarray:
     return order[label]
 
 
-def _identifier_edges(records: Records) -> tuple[Edges, Edges]:
+def _identifier_edges(records: Records, content: np.ndarray) -> tuple[Edges, Edges]:
     """Edges by identifiers, and those refused: one number, but name and birth date differ, or too many names."""
     name, birth = records.keys["name"], records.keys["birth"]
     linked, refused = [], []
     for key_name, rule in IDENTIFIERS:
-        edges = _chains(records.keys[key_name], name, RULES.index(rule))
+        edges = _chains(records.keys[key_name], (name, content), RULES.index(rule))
         other_name = name[edges.left] != name[edges.right]
         births_known = records.has_full_birth[edges.left] & records.has_full_birth[edges.right]
         other_birth = births_known & (birth[edges.left] != birth[edges.right])
@@ -148,20 +158,20 @@ def _name_birth(records: Records) -> np.ndarray:
     return key
 
 
-def _contact_edges(records: Records) -> Edges:
+def _contact_edges(records: Records, content: np.ndarray) -> Edges:
     """Same name, birth date and one contact. Within such a block every identifier is chained on its own."""
     name_birth = _name_birth(records)
     parts = []
     for key_name, rule in CONTACTS:
         key = mixed(name_birth, records.keys[key_name])
-        parts.append(_chains(key, records.keys["rrn"], RULES.index(rule)))
+        parts.append(_chains(key, (records.keys["rrn"], records.keys["ci"], content), RULES.index(rule)))
     return _concatenate(parts)
 
 
-def _join(records: Records, label: np.ndarray, edges: Edges) -> tuple[Edges, Edges]:
+def _join(records: Records, label: np.ndarray, edges: Edges, content: np.ndarray) -> tuple[Edges, Edges]:
     """Take the contact edges whose two sides do not contradict each other by an identifier, strongest rule first."""
     groups = _Groups(label, records)
-    order = np.lexsort((edges.right, edges.left, edges.code))
+    order = np.lexsort((edges.right, edges.left, content[edges.right], content[edges.left], edges.code))
     outcome = np.zeros(len(edges), bool)
     left, right = label[edges.left[order]].tolist(), label[edges.right[order]].tolist()
     for position, one, other in zip(order.tolist(), left, right, strict=True):
@@ -181,8 +191,10 @@ class _Groups:
 
     @staticmethod
     def _of_groups(label: np.ndarray, key: np.ndarray, count: int) -> list[int]:
+        """The identifier of each group, 0 for none; of several the smallest."""
         numbers = np.zeros(count, np.uint64)
-        held = np.flatnonzero(key)[::-1]
+        held = np.flatnonzero(key)
+        held = held[np.argsort(key[held])[::-1]]
         numbers[label[held]] = key[held]
         return numbers.tolist()
 
@@ -225,10 +237,9 @@ def _strongest(rows: int, edges: Edges) -> tuple[np.ndarray, np.ndarray]:
     return rule, evidence
 
 
-def _pairs(records: Records, label: np.ndarray, refused: list[Edges]) -> Edges:
-    """Pairs for review: those refused, and those alike across two groups of which at least one record is fresh."""
-    parts = [*refused, *_lookalikes(records)]
-    edges = _concatenate(parts)
+def _pairs(records: Records, label: np.ndarray, alike: list[Edges]) -> Edges:
+    """Pairs for review of records in two groups of which at least one is fresh: one pair for two groups."""
+    edges = _concatenate(alike)
     fresh = records.is_fresh[edges.left] | records.is_fresh[edges.right]
     apart = label[edges.left] != label[edges.right]
     edges = edges.only(fresh & apart)
@@ -240,9 +251,9 @@ def _pairs(records: Records, label: np.ndarray, refused: list[Edges]) -> Edges:
     return Edges(low[kept], high[kept], edges.code[kept])
 
 
-def _lookalikes(records: Records) -> Iterator[Edges]:
+def _lookalikes(records: Records, content: np.ndarray) -> Iterator[Edges]:
     keys, full = records.keys, records.has_full_birth
-    yield _chains(_name_birth(records), keys["rrn"], REASONS.index("NAME_BIRTH"))
-    edges = _chains(mixed(keys["name"], keys["mobile"]), keys["birth"], REASONS.index("NAME_MOBILE"))
+    yield _chains(_name_birth(records), (keys["rrn"], content), REASONS.index("NAME_BIRTH"))
+    edges = _chains(mixed(keys["name"], keys["mobile"]), (keys["birth"], content), REASONS.index("NAME_MOBILE"))
     known = full[edges.left] & full[edges.right]
     yield edges.only(~(known & (keys["birth"][edges.left] != keys["birth"][edges.right])))

@@ -46,6 +46,14 @@ COLUMNS = {
 }
 
 
+DELIMITERS = {",": _("comma"), "\t": _("tab"), ";": _("semicolon"), "|": _("vertical bar"), "": _("none")}
+
+
+def delimiter_label(delimiter: str) -> str:
+    """A delimiter in a word where it has one."""
+    return str(DELIMITERS.get(delimiter, delimiter))
+
+
 def column_label(column: str) -> str:
     """The name of a canonical column; the column itself if it has none."""
     return str(COLUMNS.get(column, column))

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from customers.standard import hangul, organisation_name
 
-
 NAMELESS = "\uffff"
 """What a customer without a name is sorted by: behind every name. No text holds this code point."""
 

@@ -30,6 +30,7 @@ from customers.feeds.worker import row_worker
 from customers.models import Code, FeedRun, Mapping, SourceSystem
 from customers.services import linking, projection
 from customers.services.events import record_events
+from customers.services.locks import commit_durably, hold_source
 
 log = logging.getLogger(__name__)
 KST = ZoneInfo("Asia/Seoul")
@@ -74,6 +75,7 @@ def request_feed(
     is_queued: bool = True,
 ) -> FeedRun:
     """Note a run of a file; when `is_queued`, a worker takes it up after commit."""
+    commit_durably()
     run = FeedRun.objects.create(
         source=source,
         layout=layout,
@@ -167,7 +169,9 @@ def is_at_work(run: FeedRun) -> bool:
         return cursor.fetchone()[0]
 
 
+@transaction.atomic
 def _start(run: FeedRun) -> None:
+    commit_durably()
     run.state, run.step, run.attempts = FeedRun.State.RUNNING, FeedRun.Step.READING, run.attempts + 1
     run.started_at, run.error = timezone.now(), ""
     run.save(update_fields=["state", "step", "attempts", "started_at", "error"])
@@ -204,8 +208,8 @@ def _take(
     on_progress: Callable[[FeedRun], None],
 ) -> None:
     """Inside the transaction: everything that the file changes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [-linking.GOLDEN_LOCK, run.source_id])
+    commit_durably()
+    hold_source(run.source_id)
     loader = Loader(run.layout, run.source_id)
     for outcome in _outcomes(run, opened, definition):
         loader.load(outcome)

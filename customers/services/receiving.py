@@ -62,24 +62,25 @@ def receive_upload(
     by: Staff,
     at: datetime,
 ) -> FeedRun:
-    """Keep an uploaded file and queue its run."""
+    """Keep an uploaded file and queue its run. Raises FeedRefused when it cannot be kept."""
     folder = settings.FEED_DIR / RECEIVED
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{at:%Y%m%d-%H%M%S}-{secrets.token_hex(6)}{Path(upload.name).suffix.lower()}"
     try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_private(path, upload)
-        return request_feed(
-            source=source,
-            layout=layout,
-            mapping=mapping,
-            file=FeedFile(path, Path(upload.name).name),
-            is_dry_run=is_dry_run,
-            by=by,
-            at=at,
-        )
-    except BaseException:
-        path.unlink(missing_ok=True)  # no run knows of it, so nobody would ever remove it
-        raise
+    except OSError as problem:
+        with suppress(OSError):
+            path.unlink()
+        raise FeedRefused(file_reason("DISK", {})) from problem
+    return request_feed(
+        source=source,
+        layout=layout,
+        mapping=mapping,
+        file=FeedFile(path, Path(upload.name).name),
+        is_dry_run=is_dry_run,
+        by=by,
+        at=at,
+    )
 
 
 def write_private(path: Path, upload: UploadedFile) -> None:

@@ -17,8 +17,8 @@ WORDS: frozenset[str] = SAMPLE_NAMES | frozenset(
 NAME_WORDS: frozenset[str] = WORDS | frozenset(
     (
         "법정상속인 상속인 본인 계약자 피보험자 수익자 예금주 납입자 가족 유족 배우자 자녀 보호자 무기명 무명 미정 "
-        "불상 성명미상 성명불상 성명모름 이름미상 이름모름 이름없음 신원미상 고객명 성명 이름 담당자 대표자 관리자 "
-        "사망 사망자 동명이인 임시고객 신규고객 상동"
+        "불상 성명미상 성명불상 성명모름 이름미상 이름모름 이름없음 신원미상 고객명 성명 성함 이름 담당자 대표자 "
+        "관리자 사망 사망자 동명이인 임시고객 신규고객 상동"
     ).split()
 )
 """What stands where a person's name belongs and is none: placeholders, and the roles and words of forms."""

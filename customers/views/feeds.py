@@ -78,10 +78,19 @@ class FeedRequest(PermissionRequiredMixin, FormView):
         is_part = self.request.htmx and self.request.htmx.target == "mapping-field"
         return ["customers/_feed_mapping.html" if is_part else self.template_name]
 
-    def leave(self, run: FeedRun) -> HttpResponse:
-        """To the page of the new run."""
+    def form_valid(self, form: FeedForm) -> HttpResponse:
+        """Queue the run and show its page."""
+        try:
+            run = self.request_run(form)
+        except FeedRefused as problem:
+            form.add_error(None, str(problem))
+            return self.form_invalid(form)
         messages.success(self.request, _("The file was received. Its run was queued."))
         return redirect("customers:feed-detail", pk=run.pk)
+
+    def request_run(self, form: FeedForm) -> FeedRun:
+        """The service call of this form. Raises FeedRefused."""
+        raise NotImplementedError
 
     def wanted(self, form: FeedForm) -> dict[str, object]:
         """What both services need."""
@@ -95,8 +104,8 @@ class FeedUpload(FeedRequest):
     form_class = FeedUploadForm
     extra_context = {"page_name": "customers:feed-upload"}
 
-    def form_valid(self, form: FeedUploadForm) -> HttpResponse:
-        return self.leave(receiving.receive_upload(upload=form.cleaned_data["upload"], **self.wanted(form)))
+    def request_run(self, form: FeedUploadForm) -> FeedRun:
+        return receiving.receive_upload(upload=form.cleaned_data["upload"], **self.wanted(form))
 
 
 class FeedPickUp(FeedRequest):
@@ -105,13 +114,8 @@ class FeedPickUp(FeedRequest):
     form_class = FeedPickUpForm
     extra_context = {"page_name": "customers:feed-pick-up"}
 
-    def form_valid(self, form: FeedPickUpForm) -> HttpResponse:
-        try:
-            run = receiving.pick_up(name=form.cleaned_data["name"], **self.wanted(form))
-        except FeedRefused as problem:
-            form.add_error("name", str(problem))
-            return self.form_invalid(form)
-        return self.leave(run)
+    def request_run(self, form: FeedPickUpForm) -> FeedRun:
+        return receiving.pick_up(name=form.cleaned_data["name"], **self.wanted(form))
 
 
 @require_GET

@@ -17,7 +17,7 @@ from django.views.generic import FormView, TemplateView
 
 from accounts.styling import styled
 from customers.filters import MappingFilter
-from customers.forms import MappingPublishForm, MappingSampleForm
+from customers.forms import MappingEditForm, MappingPublishForm, MappingSampleForm
 from customers.models import Mapping
 from customers.reports import mapping_report, sample_report
 from customers.services import mappings
@@ -87,6 +87,34 @@ class MappingTest(PermissionRequiredMixin, FormView):
         return self.render_to_response(
             self.get_context_data(form=form, sample=sample_report(sample) if sample else None)
         )
+
+
+class MappingEdit(PermissionRequiredMixin, FormView):
+    """The definition of a draft, a line per canonical column."""
+
+    permission_required = "customers.change_mapping"
+    raise_exception = True
+    template_name = "customers/mapping_edit.html"
+    form_class = MappingEditForm
+
+    def get_form(self, form_class: type[MappingEditForm] | None = None) -> MappingEditForm:
+        drafts = Mapping.objects.select_related("source").filter(state=Mapping.State.DRAFT)
+        self.mapping = get_object_or_404(drafts, pk=self.kwargs["pk"])
+        return MappingEditForm(self.request.POST or None, mapping=self.mapping)
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return super().get_context_data(**kwargs) | {"mapping": self.mapping}
+
+    def form_valid(self, form: MappingEditForm) -> HttpResponse:
+        try:
+            mappings.edit_mapping(
+                mapping=self.mapping, definition=form.cleaned_data["definition"], by=self.request.user
+            )
+        except mappings.NotADraft:
+            messages.warning(self.request, CANNOT_PUBLISH[mappings.NotADraft])
+        else:
+            messages.success(self.request, _("The draft was changed. Test it on a sample."))
+        return redirect("customers:mapping-test", pk=self.mapping.pk)
 
 
 @require_POST

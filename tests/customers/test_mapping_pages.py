@@ -1,5 +1,6 @@
 """The pages of mappings: who may do what, what a test shows, and the buttons that put a draft to use."""
 
+import html
 import re
 
 import pytest
@@ -7,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from customers.demo.layouts import MAPPINGS
 from customers.feeds.layouts import LAYOUTS
 from customers.feeds.mapping import canonical_definition
 from customers.models import Mapping
@@ -17,6 +19,17 @@ pytestmark = pytest.mark.usefixtures("master")
 LIST = "/customers/feeds/mappings/"
 HEADER = LAYOUTS["customers"].columns
 ACTS = ("publish", "retire", "copy")
+DEFINITION = {
+    "encoding": "cp949",
+    "delimiter": "|",
+    "columns": {
+        "source_key": {"from": ["CUST_NO"]},
+        "name": {"from": ["SURNAME", "GIVEN"], "join": ""},
+        "kind": {"constant": "PERSON"},
+        "sex": {"from": ["SEX"], "values": {"1": "M", "2": "F"}},
+        "birth_date": {"from": ["BIRTH"], "format": "%d.%m.%Y", "on_bad": "keep"},
+    },
+}
 
 
 def login(*roles: str) -> Client:
@@ -94,19 +107,7 @@ def test_the_list_shows_state_and_last_test_and_is_narrowed_in_the_address():
 
 
 def test_a_mapping_is_explained_rule_by_rule():
-    definition = {
-        "encoding": "cp949",
-        "delimiter": "|",
-        "columns": {
-            "source_key": {"from": ["CUST_NO"]},
-            "name": {"from": ["SURNAME", "GIVEN"], "join": ""},
-            "kind": {"constant": "PERSON"},
-            "sex": {"from": ["SEX"], "values": {"1": "M", "2": "F"}},
-            "birth_date": {"from": ["BIRTH"], "format": "%d.%m.%Y", "on_bad": "keep"},
-        },
-    }
-
-    answer = login("ADMINISTRATOR").get(page(make_draft(definition=definition)))
+    answer = login("ADMINISTRATOR").get(page(make_draft(definition=DEFINITION)))
 
     report = answer.context["report"]
     assert [(rule.column, rule.headers, rule.constant, rule.values, rule.format) for rule in report.rules] == [
@@ -213,3 +214,75 @@ def test_the_administration_leads_to_the_page_of_each_mapping():
     answer = login("ADMINISTRATOR").get("/admin/customers/mapping/")
 
     assert f'href="{page(mapping)}"' in answer.content.decode()
+
+
+def filled(form: object) -> dict[str, str]:
+    """The edit form as a browser sends it back untouched."""
+    values = {field.html_name: field.value() for part in (form, *form.rules) for field in part}
+    return {name: "on" if value is True else value for name, value in values.items() if value is not False}
+
+
+@pytest.mark.parametrize("name", sorted(MAPPINGS))
+def test_a_draft_that_is_kept_as_it_is_stays_as_it_is(name):
+    definition = MAPPINGS[name]
+    draft = make_draft(definition=definition, layout=definition["layout"], tested_at=NOW)
+    client = login("ADMINISTRATOR")
+
+    answer = client.post(page(draft, "edit"), filled(client.get(page(draft, "edit")).context["form"]))
+
+    draft.refresh_from_db()
+    assert (answer.headers["Location"], draft.definition, draft.tested_at) == (page(draft), definition, NOW)
+
+
+def test_a_draft_is_edited_rule_by_rule_and_must_be_tested_anew():
+    draft, client = make_draft(definition=DEFINITION, tested_at=NOW, tested_rows=9), login("ADMINISTRATOR")
+    sent = filled(client.get(page(draft, "edit")).context["form"])
+
+    client.post(
+        page(draft, "edit"),
+        sent
+        | {"encoding": "auto", "delimiter": ";", "name-headers": "NAME", "sex-values": "M = M\n\nW=F"}
+        | {"kind-constant": "", "mobile-headers": " HP ", "as_of-constant": "2026-11-01"},
+    )
+
+    draft.refresh_from_db()
+    assert draft.definition == {
+        "encoding": "auto",
+        "delimiter": ";",
+        "columns": {
+            "source_key": {"from": ["CUST_NO"]},
+            "name": {"from": ["NAME"]},
+            "sex": {"from": ["SEX"], "values": {"M": "M", "W": "F"}},
+            "birth_date": {"from": ["BIRTH"], "format": "%d.%m.%Y", "on_bad": "keep"},
+            "mobile": {"from": ["HP"]},
+            "as_of": {"constant": "2026-11-01"},
+        },
+    }
+    assert (draft.tested_at, draft.tested_rows) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"name-headers": ""}, "The column name is required, but no rule says where it comes from."),
+        ({"name-constant": "x"}, 'The rule of name needs either "from" or "constant", and not both.'),
+        ({"sex-values": "M"}, "Write one code a line: what is sent = what it means."),
+        ({"encoding": "latin-1"}, "latin-1 is not one of the available choices."),
+    ],
+)
+def test_a_faulty_edit_is_refused_in_words_and_changes_nothing(changes, sentence):
+    draft, client = make_draft(definition=DEFINITION, tested_at=NOW), login("ADMINISTRATOR")
+    sent = filled(client.get(page(draft, "edit")).context["form"])
+
+    answer = client.post(page(draft, "edit"), sent | changes)
+
+    assert sentence in html.unescape(words(answer))
+    draft.refresh_from_db()
+    assert (draft.definition, draft.tested_at) == (DEFINITION, NOW)
+
+
+def test_only_an_administrator_edits_and_only_drafts():
+    live, draft = make_mapping(DEFINITION), make_draft(definition=DEFINITION)
+
+    assert [login("ADMINISTRATOR").get(page(mapping, "edit")).status_code for mapping in (live, draft)] == [404, 200]
+    assert login("DATA_STEWARD").get(page(draft, "edit")).status_code == 403

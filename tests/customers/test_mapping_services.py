@@ -271,6 +271,18 @@ def test_only_a_live_mapping_of_the_same_source_and_layout_can_be_replaced(field
     assert names_and_states() == [("draft", "DRAFT"), ("other", other.state)]
 
 
+def test_only_a_draft_without_faults_is_edited():
+    draft, live = make_tested(), make_mapping(DEFINITION)
+
+    with pytest.raises(mappings.MappingUnfit):
+        mappings.edit_mapping(mapping=draft, definition={"columns": {}}, by=make_staff())
+    with pytest.raises(mappings.NotADraft):
+        mappings.edit_mapping(mapping=live, definition=DEFINITION, by=make_staff())
+
+    draft.refresh_from_db()
+    assert (draft.definition, draft.tested_at) == (DEFINITION, NOW)
+
+
 def test_a_live_mapping_is_retired_once():
     mapping = make_mapping(DEFINITION)
 

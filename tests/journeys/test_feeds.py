@@ -124,6 +124,13 @@ def test_an_administrator_brings_a_new_draft_into_use(page, axe, live_server, ma
     settled(page, axe)
     page.click("form[action$='/copy/'] button")
     page.wait_for_selector("text=policy-customers~2")
+    page.click("a[href$='/edit/']")
+    page.wait_for_selector("#edit-rules")
+    settled(page, axe)
+    page.fill("[name=sex-values]", "1 = M\n2 = F\n남 = M")
+    page.click("form[data-once] button[type=submit]")
+    page.wait_for_selector("#mapping-title")
+    assert Mapping.objects.get(state="DRAFT").definition["columns"]["sex"]["values"]["남"] == "M"
     rrn = make_rrn("850302", 2)
     content = "\n".join([HEADER, row(1, 주민등록번호=rrn), row(2, 고객명=""), ""]).encode("cp949")
     page.set_input_files("[name=sample]", write_file(content))

@@ -16,6 +16,7 @@ _RELATIVES = (
     "친권자|법정대리인|대리인|후견인"
 )
 _SHORT_RELATIVES = "모|부|처|자|녀"
+_SHORT_ENDINGS = f"{_SHORT_RELATIVES}|앞"  # which may as well end a name that they are joined to
 TITLE_WORDS: frozenset[str] = frozenset(_TITLES.split("|")) | {"귀하"}
 NEWBORN_WORDS: frozenset[str] = frozenset(_NEWBORN.split("|"))
 _PROBLEM_OF_ENDING: dict[str, str] = {
@@ -24,7 +25,7 @@ _PROBLEM_OF_ENDING: dict[str, str] = {
     **dict.fromkeys((*_RELATIVES.split("|"), *_SHORT_RELATIVES.split("|")), "RELATION"),
 }
 _SPACED_ENDING = re.compile(
-    rf"(.*\S) ((?:{_TITLES})님?|씨|님|귀하|{_NEWBORN}|{_ROLES}|{_RELATIVES})|([가-힣]{{3,4}}) ({_SHORT_RELATIVES})"
+    rf"(.*\S) ((?:{_TITLES})님?|씨|님|귀하|{_NEWBORN}|{_ROLES}|{_RELATIVES})|([가-힣]{{3,4}}) ({_SHORT_ENDINGS})"
 )
 _JOINED_ENDING = re.compile(
     rf"([가-힣]{{2,4}}?)((?:{_TITLES})님?|씨|님|귀하|{_NEWBORN})|([가-힣]{{3,5}}?)({_ROLES}|{_RELATIVES})"
@@ -35,8 +36,10 @@ _FREQUENT = "".join(sorted(FREQUENT_SURNAMES))
 _DECEASED_WORD = re.compile(rf"^(?:고|망) (?=[{_FREQUENT}][가-힣]{{2}}$)")
 _BRACKETED = re.compile(r"[(\[{<]([^()\[\]{}<>]*)[)\]}>]?|^[가-힣]\)|[)\]}>]")
 _MASK = re.compile(r"[*○●◯◎□■〇☆★?#]|(?<=[가-힣])ㅇ")
+_MASKED_TITLE = re.compile("(?<=[*가-힣]) ?(?:고객님|님|씨)$")
 _LETTER_MASK = re.compile(r"([가-힣])([OX]{1,2})([가-힣]?)", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[/,;&+|]| 및 | ?외 ?\d+ ?[명인]?$| 외 ?[명인]?$")
+_OTHERS = re.compile(r" ?외 ?\d+ ?[명인]?$")
+_SEPARATOR = re.compile(r"[/,;&+|]| 및 | 외 ?[명인]?$")
 _MIDDLE_DOT = re.compile("[·・ㆍ]")
 _SUFFIX_LETTER = re.compile(r"(?<=[가-힣]) ?[A-Da-d]$")
 _DIGITS = re.compile(r"\d+")
@@ -70,6 +73,7 @@ def clean(text: str) -> Draft:
     draft = Draft(text.strip(" ,/;.&+|-"))
     _take_deceased(draft)
     _take_brackets(draft)
+    draft.remove(_OTHERS, "MULTIPLE")
     _take_masks(draft)
     _take_spaced_endings(draft)
     _take_first(draft)
@@ -104,11 +108,13 @@ def _is_korean(text: str) -> bool:
 
 
 def _take_masks(draft: Draft) -> None:
-    text = draft.text
+    text = _MASKED_TITLE.sub("", draft.text)
     if letters := _LETTER_MASK.fullmatch(text):
         text = letters[1] + "*" * len(letters[2]) + letters[3]
     text = _MASK.sub("*", text)
     if "*" in text:
+        if _MASKED_TITLE.search(draft.text):
+            draft.note("TITLE")
         draft.text, draft.is_masked = text, True
         draft.note("MASKED")
 
@@ -116,7 +122,8 @@ def _take_masks(draft: Draft) -> None:
 def _take_first(draft: Draft) -> None:
     """Keep the first of several Hangul names."""
     parts = [part.strip() for part in _SEPARATOR.split(draft.text.strip(" ,/;&+|"))]
-    if len(parts) > 1 and _HANGUL_NAME.match(parts[0]) and (not parts[-1] or _HANGUL_NAME.match(parts[-1])):
+    first, last = parts[0].replace(" ", ""), parts[-1].replace(" ", "")
+    if len(parts) > 1 and _HANGUL_NAME.match(first) and (not last or _HANGUL_NAME.match(last)):
         draft.text = parts[0]
         draft.note("MULTIPLE")
         return

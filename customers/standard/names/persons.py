@@ -8,7 +8,7 @@ from customers.standard.certainty import CERTAIN, DOUBTFUL, EMPTY, PLAUSIBLE, UN
 from customers.standard.hangul import fold_spelling, from_keyboard
 from customers.standard.names.cleaning import NEWBORN_WORDS, TITLE_WORDS, Draft, clean, take_joined_endings
 from customers.standard.names.organisations import looks_like_organisation
-from customers.standard.names.surnames import SURNAMES, split_hangul, split_spaced
+from customers.standard.names.surnames import COMPOUND_SURNAMES, GIVEN_SYLLABLES, SURNAMES, split_hangul, split_spaced
 from customers.standard.placeholders import NAME_WORDS, SAMPLE_NAMES, is_tidy_placeholder
 from customers.standard.text import tidy
 
@@ -134,10 +134,10 @@ def _masked(draft: Draft) -> PersonName:
 def _choose_script(draft: Draft) -> None:
     """Keep one script of several, Hangul first, and turn keyboard mode into Hangul."""
     text = draft.text
-    typed = text.replace(" ", "")
-    if _KEYBOARD.fullmatch(typed):
-        name = from_keyboard(typed)
-        if 2 <= len(name) <= 4 and name[0] in SURNAMES and not _NOT_HANGUL.search(name):
+    if _KEYBOARD.fullmatch(text):
+        name = from_keyboard(text)
+        surname, given_name, _ = split_hangul(name)
+        if 2 <= len(name) <= 4 and surname and GIVEN_SYLLABLES.issuperset(given_name):
             draft.text = name
             draft.note("KEYBOARD_MODE")
         return
@@ -206,7 +206,7 @@ def _grade(draft: Draft, surname: str, is_foreign: bool) -> Certainty:
         draft.note("HANJA")
     elif _NOT_HANGUL.search(name):
         draft.note("BROKEN_SYLLABLE")
-    elif len(name) == 1:
+    elif len(name) == 1 or (name in COMPOUND_SURNAMES and "TITLE" in draft.problems):
         draft.note("SURNAME_ONLY" if surname else "LENGTH")
     elif not surname and not is_foreign:
         draft.note("UNKNOWN_SURNAME")

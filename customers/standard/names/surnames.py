@@ -15,6 +15,15 @@ _AMBIGUOUS: frozenset[str] = frozenset(["남궁", "선우", "동방", "서문", 
 
 FREQUENT_SURNAMES: frozenset[str] = frozenset("김이박최정강조윤장임")
 
+GIVEN_SYLLABLES: frozenset[str] = frozenset(
+    "가각간갈감강개거건걸검겸경계고곤공관광교구국군권귀규균극근금기길나낙난남내노누늘다단달담대덕도독돈동두득라락"
+    "란람래량려련렬령례로록룡루류륜률리린림마만말매면명모목무묵문미민박반방배백범법벽변별병보복봉부분빈빛사산삼상"
+    "새샘서석선설섭성세소솔송수숙순술숭슬승시식신실심아안암애야양억언업여연열염엽영예오옥온완외요용우욱운웅원월위"
+    "유육윤율융은을음의이익인일임자장재전점정제조존종좌주준중지직진집찬창채천철청초총추춘출충치칠쾌탁탄태택토판팔"
+    "평표풍필하학한항해행향허헌혁현형혜호홍화환황회효후훈휘흔흥희힘갑결끝녀름봄비"
+)
+"""Syllables of nearly all given names, to tell a name from letters that form syllables by chance."""
+
 
 def split_hangul(name: str) -> tuple[str, str, bool]:
     """Surname, given name and whether the division is certain; surname and given name are '' if none is known."""

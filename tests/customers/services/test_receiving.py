@@ -63,13 +63,14 @@ def test_an_upload_is_kept_for_its_owner_alone_under_a_name_of_ours():
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_an_upload_that_cannot_be_noted_leaves_no_copy():
-    before = set((settings.FEED_DIR / "received").glob("*"))
+def test_an_upload_that_cannot_be_kept_is_refused_in_words_and_leaves_nothing(settings, tmp_path):
+    settings.FEED_DIR = tmp_path / "a-file-not-a-folder"
+    settings.FEED_DIR.write_text("")
 
-    with pytest.raises(ValueError, match="must be a"):
-        upload(by="nobody")
+    with pytest.raises(feeds.FeedRefused):
+        upload()
 
-    assert set((settings.FEED_DIR / "received").glob("*")) == before
+    assert FeedRun.objects.count() == 0
 
 
 def test_the_inbox_shows_plain_files_only():

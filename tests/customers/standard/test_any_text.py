@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from customers import standard
 from customers.standard import PROBLEMS, Certainty
+from customers.standard.addresses.units import read_any_rest, read_usual_rest
 
 TODAY = date(2026, 11, 22)
 
@@ -47,6 +48,31 @@ PIECES = {
     "한빛아파트) 한빛아파트 101-1203 지하 3층 화도읍 마석우리 ( ) , - "
     "06236 우) 세종시 가동 B101호 제 1 통 2반 아 로 길 동 구 시 리 . ' 성남 지하1호 @ APT 외 2필지 상동 연기군",
 }
+
+BUILDINGS = ["", "한빛", "한빛아파트", "극동", "한빛2차", "63빌딩", "은마APT", "한빛 별빛"]
+UNITS = [
+    "",
+    "101동 1203호",
+    "1203호",
+    "101-1203",
+    "0101동 1호",
+    "가동 1호",
+    "지하1호",
+    "3층",
+    "3층 301호",
+    "B101호",
+    "1203",
+]
+TOWNS = [
+    "",
+    "(역삼동)",
+    "(역삼동, 한빛아파트)",
+    "(역삼동,한빛)",
+    "(한빛아파트)",
+    "(종로1가)",
+    "(역삼동, 101동)",
+    "역삼동",
+]
 
 
 @st.composite
@@ -109,3 +135,14 @@ def test_a_standard_form_of_likely_words_is_stable(function, data):
     assert again.value == result.value
     if hasattr(result, "street_key"):
         assert again.key == result.key
+
+
+@settings(max_examples=600, deadline=None)
+@given(data=st.data())
+def test_the_short_way_to_units_of_an_address_leads_where_the_long_one_does(data):
+    name, unit, town = (data.draw(st.sampled_from(choices)) for choices in (BUILDINGS, UNITS, TOWNS))
+    text = data.draw(st.sampled_from(("", " ", ", "))) + " ".join(part for part in (name, unit, town) if part)
+
+    short = read_usual_rest(text, "")
+
+    assert short is None or short == read_any_rest(text, "")
