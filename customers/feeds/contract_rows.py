@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from customers.feeds.customer_rows import Outcome, RunContext
@@ -16,7 +17,7 @@ from customers.feeds.parsing import (
     copy_text,
     digest_of,
     name_of,
-    redacted,
+    redact,
 )
 from customers.sealing import Sealer
 
@@ -42,13 +43,16 @@ class ContractRows:
     def process(self, parsed: Parsed) -> Outcome:
         """Everything that is made of a chunk."""
         outcome = Outcome(rows_read=len(parsed.rows) + len(parsed.rejects), rejects=list(parsed.rejects))
-        found = check_cells(parsed, self.mapping)
-        _check_key(parsed, self.mapping, "contract_no", found)
+        originals = parsed.rows
+        found = _checked_keys(parsed, self.mapping, "contract_no")
+        redact(parsed, self.mapping)
+        found = check_cells(parsed, self.mapping) | found
         premiums = self._premiums(parsed, found)
-        outcome.rejects += [found[row] for row in sorted(found)]
+        outcome.rejects += [replace(found[row], cells=tuple(originals[row])) for row in sorted(found)]
         for row, cells in enumerate(zip(*(parsed.columns[c] for c in self.mapping.layout.columns), strict=True)):
             if row not in found:
-                self._write(parsed.rows[row], cells, premiums[row], outcome)
+                digest = digest_of(originals[row], self._as_of_cells)
+                self._write(parsed.rows[row], digest, cells, premiums[row], outcome)
         return outcome
 
     def _premiums(self, parsed: Parsed, found: dict[int, Reject]) -> list[str]:
@@ -59,10 +63,8 @@ class ContractRows:
                 found.setdefault(row, parsed.reject(row, name_of(self.mapping, "premium"), cell, "NOT_AN_AMOUNT"))
         return [premium or "" for premium in premiums]
 
-    def _write(self, sent: list[str], cells: tuple[str, ...], premium: str, outcome: Outcome) -> None:
-        number, group, product, status, started_on, ends_on, _premium, cycle, *codes, as_of = cells
-        product, branch, fp = redacted([product, *codes], frozenset())
-        digest = digest_of(sent, self._as_of_cells)
+    def _write(self, sent: list[str], digest: bytes, cells: tuple[str, ...], premium: str, outcome: Outcome) -> None:
+        number, group, product, status, started_on, ends_on, _premium, cycle, branch, fp, as_of = cells
         key = number.strip()
         outcome.keys.append(key)
         outcome.digests.append(digest)
@@ -70,7 +72,7 @@ class ContractRows:
         outcome.has_as_of.append(bool(as_of))
         outcome.lines.append(
             f"{self._head}\t{copy_text(key)}\t{as_of or self.context.received_at}\t\\\\x{digest.hex()}\t"
-            f"{copy_text(as_json(redacted(sent, frozenset())))}\t{group or 'OTHER'}\t{copy_text(product.strip())}\t"
+            f"{copy_text(as_json(sent))}\t{group or 'OTHER'}\t{copy_text(product.strip())}\t"
             f"{status}\t{started_on or NULL}\t{ends_on or NULL}\t{premium or NULL}\t{cycle}\t"
             f"{copy_text(branch.strip())}\t{copy_text(fp.strip())}\n"
         )
@@ -88,9 +90,9 @@ class PartyRows:
     def process(self, parsed: Parsed) -> Outcome:
         """Everything that is made of a chunk."""
         outcome = Outcome(rows_read=len(parsed.rows) + len(parsed.rejects), rejects=list(parsed.rejects))
-        found = check_cells(parsed, self.mapping)
-        for column in ("contract_no", "party_source_key"):
-            _check_key(parsed, self.mapping, column, found)
+        found = check_cells(parsed, self.mapping) | _checked_keys(
+            parsed, self.mapping, "contract_no", "party_source_key"
+        )
         outcome.rejects += [found[row] for row in sorted(found)]
         columns = parsed.columns
         rows = zip(columns["contract_no"], columns["role"], columns["party_source_key"], strict=True)
@@ -106,11 +108,14 @@ class PartyRows:
         return outcome
 
 
-def _check_key(parsed: Parsed, mapping: CompiledMapping, column: str, found: dict[int, Reject]) -> None:
+def _checked_keys(parsed: Parsed, mapping: CompiledMapping, *columns: str) -> dict[int, Reject]:
     """Reject rows whose key is a resident number: it would stand readable in tables and addresses."""
-    for row, key in enumerate(parsed.columns[column]):
-        if KEY_LIKE_RESIDENT_NUMBER.match(key.strip()):
-            found.setdefault(row, parsed.reject(row, name_of(mapping, column), "", "KEY_IS_RESIDENT_NUMBER"))
+    return {
+        row: parsed.reject(row, name_of(mapping, column), "", "KEY_IS_RESIDENT_NUMBER")
+        for column in columns
+        for row, key in enumerate(parsed.columns[column])
+        if KEY_LIKE_RESIDENT_NUMBER.match(key.strip())
+    }
 
 
 @lru_cache(maxsize=100_000)

@@ -12,17 +12,14 @@ import numpy as np
 from customers.feeds.mapping import CompiledMapping
 from customers.feeds.parsing import (
     KEY_LIKE_RESIDENT_NUMBER,
-    RESIDENT_NUMBER,
     Parsed,
     Reject,
     as_json,
-    build_columns,
     check_cells,
     copy_text,
     digest_of,
-    may_hold_resident_number,
     name_of,
-    redacted,
+    redact,
 )
 from customers.sealing import Sealer
 from customers.standard.certainty import DOUBTFUL, UNUSABLE
@@ -100,7 +97,7 @@ class CustomerRows:
         outcome = Outcome(rows_read=len(parsed.rows) + len(parsed.rejects), rejects=list(parsed.rejects))
         digests = [digest_of(cells, self._as_of_cells) for cells in parsed.rows]
         originals = parsed.rows
-        self._redact(parsed)
+        redact(parsed, self.mapping, self._exempt)
         found = check_cells(parsed, self.mapping)
         self._check_keys(parsed, found)
         forms = self._forms(parsed)
@@ -111,24 +108,6 @@ class CustomerRows:
         ]
         self._write(parsed, forms, digests, found, outcome)
         return outcome
-
-    def _redact(self, parsed: Parsed) -> None:
-        """Mask resident numbers that stand where none belongs, before anything is made of the cells.
-
-        Each column is searched as one text; only where that finds something are the rows looked at one by one.
-        """
-        suspect = [
-            position
-            for position, cells in enumerate(zip(*parsed.rows, strict=True))
-            if position not in self._exempt and may_hold_resident_number(cells)
-        ]
-        if not suspect:
-            return
-        parsed.rows = [
-            redacted(cells, self._exempt) if any(RESIDENT_NUMBER.search(cells[place]) for place in suspect) else cells
-            for cells in parsed.rows
-        ]
-        build_columns(parsed, self.mapping)
 
     def _check_keys(self, parsed: Parsed, found: dict[int, Reject]) -> None:
         keys = [key.strip() for key in parsed.columns["source_key"]]

@@ -314,6 +314,25 @@ def may_hold_resident_number(cells: Sequence[str]) -> bool:
     return any(wanted in shape for wanted in SHAPES)
 
 
+def redact(parsed: Parsed, mapping: CompiledMapping, exempt: frozenset[int] = frozenset()) -> None:
+    """Mask resident numbers that stand in other cells than `exempt`, before anything is made of the cells.
+
+    Each column is searched as one text; only where that finds something are the rows looked at one by one.
+    """
+    suspect = [
+        position
+        for position, cells in enumerate(zip(*parsed.rows, strict=True))
+        if position not in exempt and may_hold_resident_number(cells)
+    ]
+    if not suspect:
+        return
+    parsed.rows = [
+        redacted(cells, exempt) if any(RESIDENT_NUMBER.search(cells[place]) for place in suspect) else cells
+        for cells in parsed.rows
+    ]
+    build_columns(parsed, mapping)
+
+
 def redacted(cells: list[str], exempt: frozenset[int]) -> list[str]:
     """The cells with everything that looks like a resident number masked, but for the cells of `exempt`."""
     return [

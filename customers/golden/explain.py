@@ -56,6 +56,8 @@ def explain(records: Sequence[object], trusts: Mapping[int, int]) -> dict[str, E
 def certainty_of(record: object, item: GoldenItem) -> int:
     """The certainty 0–4 of a record's value for a golden item."""
     column = GOLDEN_CERTAINTY[item.code]
+    if item.stand_in and not getattr(record, item.columns[0]):
+        column = item.stand_in
     return PLAUSIBLE if column is None else int(record.certainties[CERTAINTY_ORDER.index(column)])
 
 
@@ -106,7 +108,8 @@ def _explain_item(item: GoldenItem, records: Sequence[object], trusts: Mapping[i
 
 def _value(record: object, item: GoldenItem) -> object:
     """What a record holds for an item, comparable; empty when it holds nothing."""
-    return getattr(record, "rrn_index" if item.code == "rrn" else item.columns[0]) or None
+    value = getattr(record, "rrn_index" if item.code == "rrn" else item.columns[0])
+    return value or (getattr(record, item.stand_in) if item.stand_in else None) or None
 
 
 def _lost_by(rule: str, components: Mapping[Reason, np.ndarray], rank: np.ndarray, winner: int, row: int) -> Reason:

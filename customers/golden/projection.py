@@ -152,7 +152,9 @@ class Projector:
         components: dict[Reason, np.ndarray],
         certainties: np.ndarray,
     ) -> Choice:
-        held = table["rrn_key" if item.code == "rrn" else item.columns[0]]
+        held = first = table["rrn_key" if item.code == "rrn" else item.columns[0]]
+        if item.stand_in:
+            held = [value or other for value, other in zip(first, table[item.stand_in], strict=True)]
         numbers: dict[str, int] = {"": 0, NULL: 0}
         values = np.array([numbers.setdefault(value, len(numbers)) for value in held], np.int64)
         column = GOLDEN_CERTAINTY[item.code]
@@ -162,6 +164,9 @@ class Projector:
             components = components | {Reason.LATEST_VALUE: np.array(days, np.int64)}
         else:
             certainty = certainties[:, CERTAINTY_ORDER.index(column)].astype(np.int64)
+            if item.stand_in:
+                other = certainties[:, CERTAINTY_ORDER.index(item.stand_in)].astype(np.int64)
+                certainty = np.where([value == "" for value in first], other, certainty)
         return choose(item.rule, starts, values, certainty, components | {Reason.CERTAINTY: certainty})
 
     def _assign(

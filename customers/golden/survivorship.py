@@ -38,11 +38,16 @@ RULES: Mapping[str, Rank] = {"IDENTITY": IDENTITY, "CONTACT": CONTACT, "LATEST":
 
 @dataclass(frozen=True)
 class GoldenItem:
-    """An item of the golden record: its rule and the columns that move together when a record wins it."""
+    """An item of the golden record: its rule and the columns that move together when a record wins it.
+
+    The first column says whether a record holds the item; where it is empty, `stand_in` does: an organisation may send
+    its business number without the name of an employer.
+    """
 
     code: str
     rule: str
     columns: tuple[str, ...]
+    stand_in: str = ""
 
 
 ITEMS: tuple[GoldenItem, ...] = (
@@ -54,7 +59,7 @@ ITEMS: tuple[GoldenItem, ...] = (
     GoldenItem("phone_home", "CONTACT", ("phone_home",)),
     GoldenItem("email", "CONTACT", ("email",)),
     GoldenItem("address", "CONTACT", ("address", "region", "postcode")),
-    GoldenItem("company", "CONTACT", ("company_name", "company_no", "employee_no")),
+    GoldenItem("company", "CONTACT", ("company_name", "company_no", "employee_no"), stand_in="company_no"),
     GoldenItem("crn", "IDENTITY", ("crn",)),
     GoldenItem("real_name_verified_on", "LATEST", ("real_name_verified_on",)),
     GoldenItem("marketing_consent_on", "LATEST", ("marketing_consent_on",)),

@@ -15,7 +15,7 @@ from django.utils.formats import localize
 from django.utils.translation import override
 
 from config.messages import HANGUL, LATIN, foreign_words
-from customers.models import Customer, FeedRun, SourceSystem
+from customers.models import Customer, FeedRun, Mapping, SourceSystem
 from customers.search.examples import EXAMPLES
 from customers.standard.regions import REGIONS
 from tests.accounts.builders import make_staff
@@ -80,21 +80,30 @@ def is_english(word: str) -> bool:
 
 
 @pytest.fixture
-def stock() -> Customer:
-    """The set-up of a new installation, one customer and one feed run."""
+def stock() -> list[str]:
+    """The set-up of a new installation with one customer, one feed run and one mapping; the pages of these."""
     call_command("setup", verbosity=0)
     now, source = timezone.now(), SourceSystem.objects.get(code="POLICY")
-    FeedRun.objects.create(source=source, layout="customers", file_name="계약", file_path="x", requested_at=now)
-    return Customer.objects.create(
+    run = FeedRun.objects.create(
+        source=source, layout="customers", file_name="계약", file_path="x", requested_at=now, state="DONE"
+    )
+    definition = {"columns": {"source_key": {"from": ["고객번호"]}, "name": {"from": ["고객명"]}}}
+    mapping = Mapping.objects.create(name="매핑", source=source, layout="customers", definition=definition)
+    customer = Customer.objects.create(
         number="0000000013", kind="PERSON", name="박서준", sort_name="박서준", created_at=now, updated_at=now
     )
+    return [
+        customer.get_absolute_url(),
+        reverse("customers:feed-detail", args=[run.pk]),
+        reverse("customers:mapping-test", args=[mapping.pk]),
+    ]
 
 
 @pytest.mark.parametrize("role", hannun.ROLES)
 def test_a_korean_page_says_nothing_in_english(client, stock, role):
     client.force_login(make_staff(role, language="ko"))
 
-    said = {url: shown_at(client, url, "ko") for url in [*pages(), stock.get_absolute_url()]}
+    said = {url: shown_at(client, url, "ko") for url in [*pages(), *stock]}
 
     assert {
         (url, text) for url, texts in said.items() for text in texts if any(map(is_english, foreign_words(text)))

@@ -7,7 +7,7 @@ import pytest
 from customers.golden.explain import explain
 from customers.golden.survivorship import BITS, ITEMS, RULES, Reason
 from customers.models import Customer, SourceRecord, SourceSystem
-from tests.customers.builders import NOW, feed, make_rrn, person
+from tests.customers.builders import NOW, company, feed, make_brn, make_rrn, person
 
 pytestmark = pytest.mark.usefixtures("master")
 RRN = make_rrn()
@@ -119,6 +119,15 @@ def test_a_value_that_cannot_be_used_is_never_golden():
 
     assert customer.mobile == "0112345678"
     assert told(customer, "mobile") == ("TM", "ONLY", [])
+
+
+def test_an_organisation_keeps_its_business_number_without_an_employer():
+    feed([company(company_no=make_brn())], "CORP")
+    feed([company(company_no=make_brn(), as_of="2026-10-01")], "POLICY")
+
+    customer = Customer.objects.get()
+    assert customer.company_no == make_brn().replace("-", "")
+    assert told(customer, "company") == ("CORP", "AGREED", [("POLICY", "RECENCY")])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""The commands of the master: exit status, Korean sentences, and one JSON document on stdout whatever happens."""
+
+import csv
+import json
+import re
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from customers.models import Customer, FeedRun, SourceRecord
+from tests.customers.builders import contract, make_mapping, make_rrn, person, write_file, write_rows
+
+pytestmark = pytest.mark.usefixtures("master")
+
+
+def run(*words: object) -> dict[str, object]:
+    """What a command prints with --json."""
+    said = StringIO()
+    call_command(*map(str, words), "--json", stdout=said, stderr=StringIO())
+    return json.loads(said.getvalue())
+
+
+def refused(*words: object) -> tuple[str, dict[str, object]]:
+    """The sentence with which a command fails, and its JSON."""
+    said = StringIO()
+    with pytest.raises(CommandError) as refusal:
+        call_command(*map(str, words), "--json", stdout=said, stderr=StringIO())
+    assert refusal.value.returncode == 1
+    return str(refusal.value), json.loads(said.getvalue())
+
+
+def test_load_feed_tells_its_counts():
+    path = write_rows([person(source_key="K1"), person(source_key="K2", birth_date="x")])
+
+    told = run("load_feed", "POLICY", path)
+
+    held = FeedRun.objects.get()
+    assert told | {"seconds": 0} == {
+        **{"run": held.pk, "source": "POLICY", "layout": "customers", "state": "DONE", "dry_run": False},
+        **{"read": 2, "new": 1, "changed": 0, "unchanged": 0, "stale": 0, "rejected": 1},
+        **{"reject_file": held.reject_path, "reject_reasons": {"BIRTH_DATE_FORM": 1}},
+        **{"customers_created": 1, "customers_changed": 0, "customers_merged": 0, "pairs_found": 0},
+        **{"error": "", "seconds": 0},
+    }
+
+
+def test_load_feed_without_json_tells_the_same_for_people():
+    said = StringIO()
+
+    call_command("load_feed", "POLICY", str(write_rows([person()] * 1_200)), stdout=said)
+
+    assert re.search(r"^read +1,200$", said.getvalue(), re.MULTILINE)
+
+
+def test_load_feed_takes_layout_mapping_and_dry_run():
+    mapping = make_mapping({"columns": {"source_key": {"from": ["번호"]}, "name": {"from": ["이름"]}}})
+    path = write_file("번호,이름\nK1,김하나\n".encode("cp949"))
+
+    tried = run("load_feed", "POLICY", path, "--mapping", mapping.name, "--dry-run")
+    assert (tried["dry_run"], tried["new"], SourceRecord.objects.count()) == (True, 1, 0)
+    assert run("load_feed", "POLICY", path, "--mapping", mapping.name)["new"] == 1
+    assert run("load_feed", "POLICY", write_rows([contract()], "contracts"), "--layout", "contracts")["new"] == 1
+
+
+@pytest.mark.parametrize("source", ["POLICY", "BANCA", "TM", "CORP", "FP", "ONLINE"])
+def test_every_source_takes_the_canonical_layout(source):
+    header = (
+        "source_key,kind,name,birth_date,sex,rrn,ci,mobile,phone_home,email,address,postcode,company_name,company_no,"
+        "employee_no,real_name_verified_on,marketing_consent_on,as_of"
+    )
+    row = f"K1,PERSON,김하나,1990-01-01,M,{make_rrn()},,010-2345-6789,02-555-1234,a@naver.com,"
+    rest = "서울 강남구 테헤란로 12,06236,,,,,,2026-11-01"
+
+    told = run("load_feed", source, write_file(f"{header}\n{row}{rest}\n".encode()))
+
+    assert (told["state"], told["new"], told["rejected"]) == ("DONE", 1, 0)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["load_feed", "NOBODY", "x.csv"],
+        ["load_feed", "POLICY", "nowhere.csv"],
+        ["load_feed", "POLICY", "x.csv", "--mapping", "unknown"],
+    ],
+)
+def test_load_feed_refuses_with_a_korean_sentence_and_json(words):
+    sentence, told = refused(*words)
+
+    assert told["error"] == sentence
+    assert re.search("[가-힣]{2}", sentence)
+    assert words[-1] in sentence or words[1] in sentence
+
+
+def test_load_feed_fails_with_the_counts_of_the_run_where_there_is_one():
+    sentence, told = refused("load_feed", "POLICY", write_file(b""))
+
+    assert (told["state"], told["error"], told["run"]) == ("FAILED", sentence, FeedRun.objects.get().pk)
+
+
+def test_load_feed_does_not_take_a_mapping_that_is_not_in_use():
+    mapping = make_mapping({"columns": {}})
+    type(mapping).objects.update(state="DRAFT")
+
+    sentence, _told = refused("load_feed", "POLICY", "x.csv", "--mapping", mapping.name)
+
+    assert mapping.name in sentence
+
+
+def test_match_stock_tells_its_counts_and_a_second_time_nothing():
+    run("load_feed", "POLICY", write_rows([person(source_key="K1")]))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM customers_link")
+        cursor.execute("DELETE FROM customers_customer")
+
+    first = run("match_stock")
+
+    counts = {"records_linked": 1, "customers_created": 1}
+    rest = dict.fromkeys(("customers_merged", "customers_changed", "pairs_found"), 0)
+    assert first == counts | rest
+    assert run("match_stock") == dict.fromkeys(first, 0)
+
+
+def test_export_links_writes_every_link_in_order(tmp_path):
+    rows = [person(source_key="K2", rrn=make_rrn()), person(source_key="K 1,x", rrn=make_rrn())]
+    run("load_feed", "TM", write_rows(rows))
+    run("load_feed", "BANCA", write_rows(rows[:1]))
+
+    assert run("export_links", tmp_path / "links.csv") == {"links": 3}
+
+    number = Customer.objects.get().number
+    with (tmp_path / "links.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [
+            ["source", "source_key", "customer_number"],
+            ["BANCA", "K2", number],
+            ["TM", "K 1,x", number],
+            ["TM", "K2", number],
+        ]
+    assert [path.name for path in tmp_path.iterdir()] == ["links.csv"]
+
+
+def test_export_links_refuses_a_folder_that_is_not_there(tmp_path):
+    sentence, told = refused("export_links", tmp_path / "nowhere" / "links.csv")
+
+    assert (told, "nowhere" in sentence) == ({"error": sentence}, True)
+
+
+@pytest.mark.parametrize("command", ["match_stock", "export_links"])
+def test_a_database_that_fails_is_told_in_korean_and_json(command, tmp_path):
+    run("load_feed", "POLICY", write_rows([person()]))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE customers_link RENAME TO hidden_link")
+    words = [command] + ([tmp_path / "links.csv"] if command == "export_links" else [])
+
+    sentence, told = refused(*words)
+
+    assert told == {"error": sentence}
+    assert re.search("[가-힣]{2}", sentence) and "hidden" not in sentence
+    assert not Path(tmp_path / "links.csv").exists()
