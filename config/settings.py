@@ -74,7 +74,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.database()}
+# A thread keeps its connection between requests; one that has broken meanwhile is noticed and replaced.
+DATABASES = {"default": env.database() | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 REDIS_URL = env.redis_url(0)
 CACHES = {
     "default": {
@@ -215,6 +216,7 @@ CUSTOMER_PANELS = [
 HOME_CARDS = [
     "customers.cards.customers_in_scope",
     "customers.cards.newest_feed_runs",
+    "customers.cards.punctuality_of_sources",
     "accounts.home.administration",
     "accounts.home.what_comes_next",
 ]

@@ -1,11 +1,16 @@
 """The master's cards on the start page, listed in settings.HOME_CARDS; None hides a card."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Q
+from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from accounts.home import Card, links_to
 from accounts.models import Staff
-from customers.models import Customer, FeedRun
+from customers.models import Customer, FeedRun, SourceSystem
 
 MOST_COUNTED = 1_000
 NEWEST = 5
@@ -43,6 +48,32 @@ def newest_feed_runs(staff: Staff) -> Card | None:
         links=links_to([(_("All feeds"), "customers:feed-list", "list-details")]),
         is_wide=True,
     )
+
+
+@dataclass(frozen=True)
+class Punctuality:
+    """A source and when its last file was loaded; is_late: that is longer ago than its expected lag."""
+
+    source: SourceSystem
+    last_at: datetime | None
+    is_late: bool
+
+
+def punctuality_of_sources(staff: Staff) -> Card | None:
+    """Which source is late: the gap is somebody's work. Hidden as long as no file was ever loaded."""
+    if not staff.has_perm("customers.view_feedrun"):
+        return None
+    loaded = Q(feed_runs__state=FeedRun.State.DONE, feed_runs__is_dry_run=False)
+    sources = SourceSystem.objects.filter(is_active=True).annotate(last_at=Max("feed_runs__finished_at", filter=loaded))
+    rows = [_punctuality(source, timezone.now()) for source in sources.order_by("code")]
+    if not any(row.last_at for row in rows):
+        return None
+    return Card(_("Sources on time"), "clock", template="customers/_sources_on_time.html", content=rows, is_wide=True)
+
+
+def _punctuality(source: SourceSystem, now: datetime) -> Punctuality:
+    is_late = source.last_at is not None and now - source.last_at > timedelta(hours=source.expected_lag_hours)
+    return Punctuality(source, source.last_at, is_late)
 
 
 def _scope_of(staff: Staff) -> tuple[str, str]:

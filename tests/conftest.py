@@ -32,6 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = SLOT.database
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = (
+        0  # or threads of a live server would keep the database from dropping
+    )
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     for folder in (settings.STATIC_ROOT, settings.MEDIA_ROOT):

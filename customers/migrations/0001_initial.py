@@ -521,7 +521,6 @@ class Migration(migrations.Migration):
                             ("RUNNING", "Running"),
                             ("DONE", "Done"),
                             ("FAILED", "Failed"),
-                            ("INTERRUPTED", "Interrupted"),
                         ],
                         default="WAITING",
                         max_length=12,
@@ -568,7 +567,6 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
                 ("requested_at", models.DateTimeField(verbose_name="requested at")),
                 ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started at")),
-                ("heartbeat_at", models.DateTimeField(blank=True, null=True, verbose_name="last sign of life")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished at")),
                 (
                     "requested_by",

@@ -93,7 +93,6 @@ class FeedRun(models.Model):
         RUNNING = "RUNNING", _("Running")
         DONE = "DONE", _("Done")
         FAILED = "FAILED", _("Failed")
-        INTERRUPTED = "INTERRUPTED", _("Interrupted")
 
     class Step(models.TextChoices):
         READING = "READING", _("Reading and standardising")
@@ -136,7 +135,6 @@ class FeedRun(models.Model):
     )
     requested_at = models.DateTimeField(_("requested at"))
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
-    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     class Meta:

@@ -39,7 +39,7 @@ PROGRESS_SECONDS = 24 * 60 * 60
 MOST_ATTEMPTS = 30  # a file that brings its worker down each time must not do so for ever
 # Folders below FEED_DIR: our own copies of uploaded files, and the rows that could not be loaded.
 RECEIVED, REJECTS = "received", "rejects"
-RESUMABLE = (FeedRun.State.WAITING, FeedRun.State.RUNNING, FeedRun.State.INTERRUPTED)
+RESUMABLE = (FeedRun.State.WAITING, FeedRun.State.RUNNING)
 
 
 class FeedRefused(Exception):

@@ -137,13 +137,13 @@ def test_home_needs_as_many_queries_for_three_rows_as_for_one(client, django_ass
     client.get("/")
 
     # staff, permissions of the staff and of the roles, customers, feeds; the session is in the cache
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/")
     make_run(source)
     make_run(make_source("BANCA"))
     make_customer("K2")
     make_customer("K3")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/")
 
 
