@@ -44,5 +44,7 @@ class AnsweringCommand(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(outcome, ensure_ascii=False))
             return
+        if not options["verbosity"]:
+            return
         for name, value in outcome.items():
             self.stdout.write(f"{name:18} {f'{value:,}' if type(value) is int else value}")

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import numpy as np
 from django.db import connection, transaction
+from psycopg import sql
 
 from customers.dedup import first
 from customers.dedup.records import Records, unpack_keys
@@ -79,6 +80,14 @@ COPY (
     ORDER BY record.id
 ) TO STDOUT (FORMAT binary)
 """
+JOINED = [f"customers_{name}" for name in ("sourcerecord", "link", "customer", "contract", "contractparty")]
+# Tables of 100 pages and more whose rows the planner believes to be none, or too few for the pages they fill.
+OUTGROWN = """
+SELECT relname FROM pg_class
+WHERE relname = ANY(%(tables)s) AND relkind = 'r' AND pg_table_is_visible(oid) AND pg_relation_size(oid) > 100 * 8192
+    AND (reltuples <= 0 OR pg_relation_size(oid) > 1.2 * relpages * 8192 OR reltuples < 2 * relpages)
+ORDER BY relname
+"""
 CREATE_TOUCHED_CUSTOMER = (
     "CREATE TEMP TABLE IF NOT EXISTS touched_customer (id bigint PRIMARY KEY, is_new boolean) ON COMMIT DROP"
 )
@@ -114,6 +123,7 @@ def link_records(*, at: datetime, feed_run_id: int | None, whole_stock: bool = F
     Fills the temporary table `touched_customer (id, is_new)` for the projection that must follow in the same
     transaction.
     """
+    know_sizes()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GOLDEN_LOCK])
         which = "true OR" if whole_stock else "record.feed_run_id = %s OR"
@@ -130,6 +140,18 @@ def link_records(*, at: datetime, feed_run_id: int | None, whole_stock: bool = F
     return _write(records, first.link(records), at)
 
 
+def know_sizes() -> None:
+    """Let the planner look again at tables that have outgrown what it knows of them, at the latest now.
+
+    A first load, or one after a crash of the database, comes before any automatic ANALYZE: the joins that follow would
+    be planned for empty tables and take hours.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OUTGROWN, {"tables": JOINED})
+        for (table,) in cursor.fetchall():
+            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+
+
 def note_customers_of_keys(*, source_id: int, keys: Sequence[str]) -> None:
     """Add the customers of these records to `touched_customer`."""
     with connection.cursor() as cursor:
@@ -144,6 +166,7 @@ def note_customers_of_keys(*, source_id: int, keys: Sequence[str]) -> None:
 
 def note_customers_of_contracts(*, feed_run_id: int) -> None:
     """Fill `touched_customer` with the customers of the contracts and parties that a feed run wrote."""
+    know_sizes()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GOLDEN_LOCK])
         cursor.execute("DROP TABLE IF EXISTS touched_customer")

@@ -51,10 +51,13 @@ def match_stock(*, at: datetime, by: Staff | None) -> MatchRun:
 def export_links(*, path: Path) -> int:
     """Write every link as `source,source_key,customer_number` to `path`, whole or not at all; returns their number."""
     beside = path.with_name(path.name + ".part")
-    with beside.open("wb") as file, connection.cursor() as cursor:
-        with cursor.copy(EXPORT) as copy:
-            for piece in copy:
-                file.write(piece)
-        count = cursor.rowcount
-    os.replace(beside, path)
+    try:
+        with beside.open("wb") as file, connection.cursor() as cursor:
+            with cursor.copy(EXPORT) as copy:
+                for piece in copy:
+                    file.write(piece)
+            count = cursor.rowcount
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
     return count

@@ -4,13 +4,12 @@ import csv
 import json
 import re
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from customers.models import Customer, FeedRun, SourceRecord
+from customers.models import Customer, FeedRun, SourceRecord, SourceSystem
 from tests.customers.builders import contract, make_mapping, make_rrn, person, write_file, write_rows
 
 pytestmark = pytest.mark.usefixtures("master")
@@ -159,4 +158,13 @@ def test_a_database_that_fails_is_told_in_korean_and_json(command, tmp_path):
 
     assert told == {"error": sentence}
     assert re.search("[가-힣]{2}", sentence) and "hidden" not in sentence
-    assert not Path(tmp_path / "links.csv").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_setup_makes_what_is_missing_and_leaves_alone_what_was_changed():
+    SourceSystem.objects.filter(code="TM").update(trust=7)
+    SourceSystem.objects.filter(code="FP").delete()
+
+    assert run("setup") == {"sources": 1, "items": 0, "regions": 0}
+    assert run("setup") == {"sources": 0, "items": 0, "regions": 0}
+    assert SourceSystem.objects.get(code="TM").trust == 7

@@ -301,3 +301,13 @@ def test_the_same_connecting_information_links_across_sources():
         ("FIRST", None),
         ("CI", "ONLINE"),
     ]
+
+
+def test_a_load_lets_the_planner_know_how_large_the_stock_has_become():
+    rows = [person(source_key=f"K{number}", address=f"서울 강남구 테헤란로 {number}") for number in range(1_500)]
+
+    feed(rows)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'customers_sourcerecord'::regclass")
+        assert cursor.fetchone()[0] == len(rows)

@@ -205,9 +205,11 @@ def test_a_killed_loader_may_be_started_again_by_hand(committed, observer, launc
     assert outcome(first) == {"read": 500, "unchanged": 500}
 
 
-def test_a_lost_connection_leaves_nothing_behind_and_the_command_says_so_in_korean(committed, observer, launch):
-    path = write_rows([person(source_key=f"K{number}") for number in range(500)])
-    hold_up(observer, "projecting")
+@pytest.mark.parametrize("moment", ["reading", "projecting"])
+def test_a_lost_connection_leaves_nothing_behind_and_the_command_says_so_in_korean(committed, observer, launch, moment):
+    path = write_rows([person(source_key=f"K{number}") for number in (*range(500), LARGE - 1)])
+    hold_up(observer, moment)
+    before = counts_of(observer) | {"sourcerecord": int(moment == "reading")}
     loader = launch("load_feed", "POLICY", str(path), "--json")
     until(lambda: is_held_up(observer))
 
@@ -221,8 +223,8 @@ def test_a_lost_connection_leaves_nothing_behind_and_the_command_says_so_in_kore
     assert loader.returncode == 1
     assert "데이터베이스" in json.loads(said)["error"]
     assert "Traceback" not in complaint
-    assert counts_of(observer) == NOTHING
-    assert FeedRun.objects.get().state == "RUNNING"
+    assert counts_of(observer) == before
+    assert FeedRun.objects.get(source__code="POLICY").state == "RUNNING"
 
 
 def test_a_killed_database_leaves_nothing_behind_and_the_run_can_be_resumed(launch, tmp_path):

@@ -1,0 +1,54 @@
+"""A record that comes later finds its like among all that are there, by each key alone."""
+
+import pytest
+
+from customers.models import Link, Pair
+from tests.customers.builders import company, feed, make_brn, make_ci, make_rrn, person
+
+pytestmark = pytest.mark.usefixtures("master")
+MOBILE = "010-2345-6789"
+CRN = "110111-0000013"
+LINKED = {
+    "RRN": [person(rrn=make_rrn(), birth_date=""), person(rrn=make_rrn(), birth_date="", name="박세라")],
+    "CI": [person(ci=make_ci(), birth_date=""), person(ci=make_ci(), birth_date="", name="박세라")],
+    "BRN": [company(company_no=make_brn()), company(company_no=make_brn(), name="한빛무역")],
+    "CRN": [company(crn=CRN), company(crn=CRN, name="한빛무역")],
+    "NBM": [person(mobile=MOBILE), person(mobile=MOBILE)],
+    "NBP": [person(phone_home="02-555-1234"), person(phone_home="02-555-1234")],
+    "NBE": [person(email="hana@naver.com"), person(email="hana@naver.com")],
+    "NBA": [person(address="서울 강남구 테헤란로 12, 301호"), person(address="서울 강남구 테헤란로 12, 301호")],
+}
+ALIKE = {
+    "NAME_BIRTH": [person(), person()],
+    "NAME_MOBILE": [person(mobile=MOBILE), person(mobile=MOBILE, birth_date="")],
+    "NUMBERS_DIFFER": [person(mobile=MOBILE, rrn=make_rrn("850302", 1, serial)) for serial in (6, 7)],
+    "SAME_NUMBER": [person(ci=make_ci()), person(ci=make_ci(), name="박세라", birth_date="1970-01-01")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+@pytest.mark.parametrize("rule", LINKED)
+def test_a_later_record_is_linked_by(rule, turn):
+    one, other = LINKED[rule][::turn]
+    feed([one], "POLICY")
+    feed([person(name="지나가는이", birth_date="1950-01-01")], "TM")
+    feed([other], "BANCA")
+
+    assert list(Link.objects.order_by("pk").values_list("rule", "evidence_record__source__code")) == [
+        ("FIRST", None),
+        ("FIRST", None),
+        (rule, "POLICY"),
+    ]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+@pytest.mark.parametrize("reason", ALIKE)
+def test_a_later_record_is_laid_beside_its_like(reason, turn):
+    one, other = ALIKE[reason][::turn]
+    feed([one], "POLICY")
+    run = feed([other], "BANCA")
+
+    assert (run.customers_created, run.pairs_found) == (1, 1)
+    assert list(Pair.objects.values_list("left__source__code", "right__source__code", "reason", "state")) == [
+        ("POLICY", "BANCA", reason, "OPEN")
+    ]
