@@ -5,6 +5,8 @@ in the local folder (`env.local_dir`) and is never deleted here. They are for de
 whoever can enter that folder. They run on after the command that started them, until `stop`.
 """
 
+from contextlib import suppress
+
 from config import env
 from config.embedded import places, postgresql, valkey
 from config.embedded.places import EmbeddedProblem
@@ -43,6 +45,8 @@ def stop() -> None:
     with places.locked():
         valkey.stop()
         postgresql.stop()
+        with suppress(OSError):  # something of the user's lies in it
+            places.socket_dir().rmdir()
 
 
 def status() -> dict[str, object]:

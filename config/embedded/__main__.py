@@ -16,13 +16,16 @@ def main() -> int:
             embedded.start()
         elif command == "stop":
             embedded.stop()
-        state = embedded.status()
+        else:
+            return _tell(embedded.status())
     except (embedded.EmbeddedProblem, env.EnvironmentProblem) as problem:
         sys.exit(f"hannun: {problem}")
-    if command == "status":
-        print(json.dumps(state, indent=1))
-        return 0 if state["postgresql"] and state["valkey"] else 1
     return 0
+
+
+def _tell(state: dict[str, object]) -> int:
+    print(json.dumps(state, indent=1))
+    return 0 if state["postgresql"] and state["valkey"] else 1
 
 
 if __name__ == "__main__":
