@@ -25,6 +25,7 @@ class ContractRow(models.Model):
         PAID_UP = "PAID_UP", _("Paid up")
         WAIVED = "WAIVED", _("Premium waived")
 
+    PAYING_STATUSES = ("IN_FORCE", "GRACE", "REINSTATED")
     LIVE_STATUSES = ("IN_FORCE", "GRACE", "REINSTATED", "REDUCED_PAID_UP", "PAID_UP", "WAIVED")
 
     class ProductGroup(models.TextChoices):
@@ -51,6 +52,7 @@ class ContractRow(models.Model):
         SINGLE = "SINGLE", _("Single")
 
     MONTHS_PER_CYCLE = {"MONTHLY": 1, "BIMONTHLY": 2, "QUARTERLY": 3, "SEMIANNUAL": 6, "ANNUAL": 12}
+    """A single premium belongs to no month."""
 
     contract_no = models.TextField(_("contract number"))
     product_group = models.CharField(_("product group"), max_length=12, choices=ProductGroup)

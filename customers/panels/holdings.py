@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +18,6 @@ from customers.models import Contract, ContractParty, Customer
 from customers.panels.panel import Panel
 
 CONTRACT_LIMIT = 50
-PAYING_STATUSES = ("IN_FORCE", "GRACE", "REINSTATED")
 TONES = {
     **dict.fromkeys(("IN_FORCE", "REINSTATED", "PAID_UP", "REDUCED_PAID_UP", "WAIVED"), "green"),
     **dict.fromkeys(("APPLIED", "GRACE"), "yellow"),
@@ -40,7 +40,7 @@ SELECT contract.id, contract.source_id, contract.contract_no, contract.product_g
        contract.as_of, held.roles,
        count(*) OVER () AS held_count,
        count(*) FILTER (WHERE contract.status = ANY(%(live)s)) OVER () AS live_count,
-       sum(contract.premium / CASE contract.premium_cycle {months} END)
+       sum(contract.premium / (%(months)s::jsonb ->> contract.premium_cycle)::int)
          FILTER (WHERE contract.status = ANY(%(paying)s) AND 'POLICYHOLDER' = ANY(held.roles)) OVER () AS monthly,
        max(contract.as_of) OVER () AS newest
 FROM held JOIN customers_contract contract
@@ -119,14 +119,14 @@ def holdings_of(dossier: Dossier) -> Holdings:
 
 
 def _holdings(dossier: Dossier) -> Holdings:
-    months = " ".join(f"WHEN '{cycle}' THEN {count}" for cycle, count in Contract.MONTHS_PER_CYCLE.items())
     parameters = {
         "customer": dossier.customer.pk,
         "live": list(Contract.LIVE_STATUSES),
-        "paying": list(PAYING_STATUSES),
+        "paying": list(Contract.PAYING_STATUSES),
+        "months": json.dumps(Contract.MONTHS_PER_CYCLE),
         "limit": CONTRACT_LIMIT,
     }
-    rows = list(Contract.objects.raw(HELD.format(months=months), parameters))
+    rows = list(Contract.objects.raw(HELD, parameters))
     if not rows:
         return Holdings()
     first = rows[0]

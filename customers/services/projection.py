@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,8 +62,7 @@ SELECT link.customer_id::text,
         contract.started_on DESC NULLS LAST, contract.contract_no) FILTER (WHERE contract.branch_code <> ''))[1], ''),
     coalesce((array_agg(contract.fp_code ORDER BY contract.status = ANY(%(live)s) DESC,
         contract.started_on DESC NULLS LAST, contract.contract_no) FILTER (WHERE contract.fp_code <> ''))[1], ''),
-    coalesce(sum(contract.premium / CASE contract.premium_cycle WHEN 'MONTHLY' THEN 1 WHEN 'BIMONTHLY' THEN 2
-        WHEN 'QUARTERLY' THEN 3 WHEN 'SEMIANNUAL' THEN 6 WHEN 'ANNUAL' THEN 12 END)
+    coalesce(sum(contract.premium / (%(months)s::jsonb ->> contract.premium_cycle)::int)
         FILTER (WHERE contract.status = ANY(%(paying)s) AND party.role = 'POLICYHOLDER'), 0)::bigint
 FROM touched_customer touched
 JOIN customers_link link ON link.customer_id = touched.id
@@ -75,7 +75,6 @@ JOIN customers_contract contract
 WHERE touched.id > %(after)s AND touched.id <= %(upto)s
 GROUP BY link.customer_id
 """
-PAYING_STATUSES = ("IN_FORCE", "GRACE", "REINSTATED")
 
 
 @dataclass(frozen=True)
@@ -154,7 +153,8 @@ def _assignments(after: int, upto: int) -> dict[str, Assignment]:
                 "after": after,
                 "upto": upto,
                 "live": list(ContractRow.LIVE_STATUSES),
-                "paying": list(PAYING_STATUSES),
+                "paying": list(ContractRow.PAYING_STATUSES),
+                "months": json.dumps(ContractRow.MONTHS_PER_CYCLE),
             },
         )
         return {customer: Assignment(branch, fp, premium) for customer, branch, fp, premium in cursor.fetchall()}
