@@ -67,7 +67,7 @@ def link(records: Records) -> Linking:
     accepted = _concatenate([strong, taken])
     label = _components(len(records), [existing, accepted])
     rule, evidence = _strongest(len(records), accepted)
-    pairs = _pairs(records, label, [refused, vetoed, *_lookalikes(records, content)])
+    pairs = _pairs(records, label, [refused, vetoed, *_lookalikes(records, content)], content)
     return Linking(label, rule, evidence, pairs)
 
 
@@ -237,7 +237,7 @@ def _strongest(rows: int, edges: Edges) -> tuple[np.ndarray, np.ndarray]:
     return rule, evidence
 
 
-def _pairs(records: Records, label: np.ndarray, alike: list[Edges]) -> Edges:
+def _pairs(records: Records, label: np.ndarray, alike: list[Edges], content: np.ndarray) -> Edges:
     """Pairs for review of records in two groups of which at least one is fresh: one pair for two groups."""
     edges = _concatenate(alike)
     fresh = records.is_fresh[edges.left] | records.is_fresh[edges.right]
@@ -246,7 +246,8 @@ def _pairs(records: Records, label: np.ndarray, alike: list[Edges]) -> Edges:
     low, high = np.minimum(edges.left, edges.right), np.maximum(edges.left, edges.right)
     one, other = label[low], label[high]
     groups = np.minimum(one, other) * (int(label.max(initial=0)) + 1) + np.maximum(one, other)
-    order = np.lexsort((high, low, -edges.code.astype(np.int64), groups))
+    hold = np.sort(np.stack([content[low], content[high]]), axis=0)
+    order = np.lexsort((high, low, hold[1], hold[0], -edges.code.astype(np.int64), groups))
     kept = order[np.append(True, groups[order][1:] != groups[order][:-1])] if len(order) else order
     return Edges(low[kept], high[kept], edges.code[kept])
 

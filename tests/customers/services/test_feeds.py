@@ -304,6 +304,8 @@ def test_the_same_connecting_information_links_across_sources():
 
 
 def test_a_load_lets_the_planner_know_how_large_the_stock_has_become():
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE customers_sourcerecord CASCADE")  # earlier tests leave pages behind
     rows = [person(source_key=f"K{number}", address=f"서울 강남구 테헤란로 {number}") for number in range(1_500)]
 
     feed(rows)

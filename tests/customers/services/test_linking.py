@@ -52,3 +52,17 @@ def test_a_later_record_is_laid_beside_its_like(reason, turn):
     assert list(Pair.objects.values_list("left__source__code", "right__source__code", "reason", "state")) == [
         ("POLICY", "BANCA", reason, "OPEN")
     ]
+
+
+def test_a_record_that_fits_two_who_contradict_each_other_stays_with_whom_it_came_to_first():
+    """The one case in which the order of the files matters: links that stand are not undone, so a person decides."""
+    one, other = (person(mobile=MOBILE, rrn=make_rrn("850302", 1, serial)) for serial in (6, 7))
+    feed([other], "POLICY")
+    feed([person(mobile=MOBILE)], "TM")
+
+    run = feed([one], "BANCA")
+
+    assert (run.customers_created, run.customers_merged, run.pairs_found) == (1, 0, 1)
+    links = dict(Link.objects.values_list("record__source__code", "customer"))
+    assert links["TM"] == links["POLICY"] != links["BANCA"]
+    assert Pair.objects.get().reason == "NUMBERS_DIFFER"
