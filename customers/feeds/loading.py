@@ -65,7 +65,7 @@ class Counts:
     rejected: int = 0
 
 
-@dataclass
+@dataclass(slots=True)
 class Known:
     """What is held of a natural key: its fingerprint and instant.
 
