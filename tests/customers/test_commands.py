@@ -3,12 +3,14 @@
 import csv
 import json
 import re
+from collections import Counter
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from accounts.services import open_head_office
 from customers.models import Customer, FeedRun, SourceRecord, SourceSystem
 from tests.customers.builders import contract, make_mapping, make_rrn, person, write_file, write_rows
 
@@ -168,3 +170,23 @@ def test_setup_makes_what_is_missing_and_leaves_alone_what_was_changed():
     assert run("setup") == {"sources": 1, "items": 0, "regions": 0}
     assert run("setup") == {"sources": 0, "items": 0, "regions": 0}
     assert SourceSystem.objects.get(code="TM").trust == 7
+
+
+def test_demo_data_writes_files_and_feeds_them_in_through_their_mappings(tmp_path, settings):
+    settings.IS_DEMONSTRATION = False
+    open_head_office(code="H000", name="본사")
+
+    told = run("demo_data", "--customers", 150, "--seed", 3, "--out", tmp_path, "--load")
+
+    assert {file.name for file in tmp_path.iterdir()} == {*told["files"], "manifest.json"}
+    assert {outcome["state"] for outcome in told["loaded"]["runs"]} == {"DONE"}
+    held = Counter(SourceRecord.objects.values_list("source__code", flat=True))
+    assert held == {source: count for source, count in told["records"].items() if count}
+    assert Customer.objects.filter(keeper=told["loaded"]["keeper"]).exists()
+
+
+def test_demo_data_refuses_a_population_too_small(tmp_path):
+    assert refused("demo_data", "--customers", 10, "--out", tmp_path) == (
+        "A population needs at least 50 customers, not 10.",
+        {"error": "A population needs at least 50 customers, not 10."},
+    )

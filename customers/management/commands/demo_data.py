@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import io
-import json
 import time
 from argparse import ArgumentParser
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from customers.demo import generate
+from customers.management.answering import AnsweringCommand
 from customers.models import FeedRun
 from customers.services import demonstration
 
 
-class Command(BaseCommand):
+class Command(AnsweringCommand):
     """Equal arguments give equal files. truth.csv says which record is whom; it is never loaded."""
 
     help = "Write a Korean demo population as the files of six source systems; with --load, feed them in."
@@ -30,23 +30,28 @@ class Command(BaseCommand):
         parser.add_argument("--load", action="store_true", help="Feed the files in and refresh the demo accounts.")
         parser.add_argument("--json", action="store_true", help="Print what was made as JSON.")
 
-    def handle(self, **options: object) -> None:
+    def answer(self, **options: object) -> dict[str, object]:
         folder = options["out"] or settings.LOCAL_DIR / "demo"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        began = time.monotonic()
-        try:
-            summary = generate(options["customers"], options["seed"], folder, canonical=options["canonical"])
-        except ValueError as problem:
-            raise CommandError(str(problem)) from None
-        summary["seconds"] = round(time.monotonic() - began, 1)
         is_quiet = options["json"] or not options["verbosity"]
+        summary = self._written(folder, options)
         if not is_quiet:
             records = sum(summary["records"].values())
             self.stdout.write(f"{records:,} source records in {len(summary['files'])} files: {folder}")
         if options["load"]:
             summary["loaded"] = self._load(folder, is_quiet=is_quiet)
-        if options["json"]:
-            self.stdout.write(json.dumps(summary, ensure_ascii=False))
+        return summary if options["json"] else {}
+
+    def _written(self, folder: Path, options: dict[str, object]) -> dict[str, object]:
+        """The files, with what they hold and how many seconds they took."""
+        began = time.monotonic()
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            summary = generate(options["customers"], options["seed"], folder, canonical=options["canonical"])
+        except ValueError as problem:
+            raise CommandError(str(problem)) from None
+        except OSError as problem:
+            raise CommandError(f"{folder}: {problem.strerror}") from None
+        return summary | {"seconds": round(time.monotonic() - began, 1)}
 
     def _load(self, folder: Path, *, is_quiet: bool) -> dict[str, object]:
         def tell(run: FeedRun) -> None:
