@@ -190,8 +190,8 @@ class Reading:
 
     def label(self, code: str) -> str:
         """The name of an item of this customer: what is a person's company is an organisation's own business number."""
-        is_own_number = self.customer.kind == "ORG" and code == "company"
-        return str(wording.BUSINESS_NUMBER) if is_own_number else label(code, self._items)
+        of_organisation = wording.ORGANISATION_ITEMS.get(code) if self.customer.kind == "ORG" else None
+        return str(of_organisation) if of_organisation else label(code, self._items)
 
     def decide(self, code: str) -> Disclosure:
         """How much of this item is shown here."""

@@ -16,7 +16,8 @@ from customers.models import SourceSystem
 from customers.standard.problems import PROBLEMS
 
 LUNAR = _("lunar")
-BUSINESS_NUMBER = _("business number")
+ORGANISATION_ITEMS = {"company": _("business number"), "phone_home": _("Main phone")}
+"""What an item of a person is called where an organisation holds it."""
 SEXES = {"M": _("Male"), "F": _("Female")}
 CERTAINTIES = (_("empty"), _("unusable"), _("doubtful"), _("plausible"), _("certain"))
 

@@ -77,11 +77,20 @@ def search(text: str, viewer: Staff, today: date) -> Results:
     if terms.number and (found := _by_number(terms, viewer)):
         return found
     groups = _groups(terms, viewer)
-    notices = [_("This is no customer number: its check digit is wrong. Please check it.")] if terms.is_mistyped else []
+    notices = _remarks(terms, is_found=bool(groups))
     meant = "" if groups else from_english_mode(terms.text)
     if meant and (groups := _groups(read_terms(meant, today), viewer)):
         notices.append(_("Searched for %(text)s, as typed with the keyboard in English mode.") % {"text": meant})
     return Results(terms.text, groups, tuple(notices))
+
+
+def _remarks(terms: Terms, *, is_found: bool) -> list[str]:
+    """What the reader should know about the text itself."""
+    if terms.is_mistyped:
+        return [_("This is no customer number: its check digit is wrong. Please check it.")]
+    if terms.may_be_resident_number and not is_found:
+        return [_("Resident numbers are never searched for; please do not type any. Search by name and birth date.")]
+    return []
 
 
 def _by_number(terms: Terms, viewer: Staff) -> Results | None:
@@ -93,7 +102,7 @@ def _by_number(terms: Terms, viewer: Staff) -> Results | None:
         survivor = visible.filter(absorbed__number=terms.number).first()
     if survivor is None:
         return None
-    group = Group("number", _("Customer number"), (_hit(survivor, viewer, terms),))
+    group = Group("number", _("Customer number"), (_hit(survivor, viewer),))
     notices = () if survivor is customer else (retired_notice(terms.number, survivor),)
     return Results(terms.text, (group,), notices, goes_to=survivor.get_absolute_url())
 
@@ -118,22 +127,24 @@ def _group(probe: Probe, terms: Terms, viewer: Staff) -> Group:
     active = Customer.objects.visible_to(viewer).filter(state=Customer.State.ACTIVE)
     found = list(_listed(probe.find(active, terms))[: GROUP_LIMIT + 1])
     has_more = len(found) > GROUP_LIMIT
+    phone = terms.phone if probe.is_by_phone else ""
     filters = probe.filters(terms) if has_more else {}
     more_url = f"{reverse('customers:customer-list')}?{urlencode(filters)}" if filters else ""
-    return Group(probe.code, str(probe.title), _hits(found[:GROUP_LIMIT], viewer, terms), has_more, more_url)
+    return Group(probe.code, str(probe.title), _hits(found[:GROUP_LIMIT], viewer, phone), has_more, more_url)
 
 
 def _listed(customers: CustomerQuerySet) -> CustomerQuerySet:
     return customers.with_holders().only(*COLUMNS)
 
 
-def _hits(customers: Iterable[Customer], viewer: Staff, terms: Terms) -> tuple[Hit, ...]:
-    return tuple(_hit(customer, viewer, terms) for customer in customers)
+def _hits(customers: Iterable[Customer], viewer: Staff, phone: str) -> tuple[Hit, ...]:
+    return tuple(_hit(customer, viewer, phone) for customer in customers)
 
 
-def _hit(customer: Customer, viewer: Staff, terms: Terms) -> Hit:
+def _hit(customer: Customer, viewer: Staff, phone: str = "") -> Hit:
+    """phone: the whole number by which the customer was found, if it was."""
     reading = read(customer, viewer, Purpose.SEARCH)
-    is_former = bool(terms.phone) and terms.phone not in (customer.mobile, customer.phone_home)
+    is_former = bool(phone) and phone not in (customer.mobile, customer.phone_home)
     return Hit(
         number=written_number(customer.number),
         url=customer.get_absolute_url(),

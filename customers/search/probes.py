@@ -16,6 +16,7 @@ from customers.search.conditions import named, with_phone_tail
 from customers.search.terms import Terms
 
 BY_NAME = ("sort_name", "pk")
+BUSINESS_DIGITS = 10
 # A party is tied to its record by source and key, and to its contract by source and number.
 ON_CONTRACT = """
 SELECT link.customer_id FROM customers_contract contract
@@ -29,13 +30,17 @@ WHERE contract.contract_no = %s
 
 
 class Probe(NamedTuple):
-    """A way to find customers: the title of its hits, whether the terms ask for it, its query, filters of the list."""
+    """A way to find customers: the title of its hits, whether the terms ask for it, its query, filters of the list.
+
+    is_by_phone: it finds customers by a whole phone number, which they may have given up since.
+    """
 
     code: str
     title: str
     applies: Callable[[Terms], bool]
     find: Callable[[CustomerQuerySet, Terms], CustomerQuerySet]
     filters: Callable[[Terms], dict[str, str]] = lambda _terms: {}
+    is_by_phone: bool = False
 
 
 def _combined(customers: CustomerQuerySet, terms: Terms) -> CustomerQuerySet:
@@ -73,6 +78,13 @@ def _by_home_phone(customers: CustomerQuerySet, terms: Terms) -> CustomerQuerySe
 
 def _by_birth(customers: CustomerQuerySet, terms: Terms) -> CustomerQuerySet:
     return customers.filter(birth_date__in=terms.births).order_by(*BY_NAME)
+
+
+def _by_organisation_number(customers: CustomerQuerySet, terms: Terms) -> CustomerQuerySet:
+    """By the number on any record of an organisation, so that one of two that differ finds it as well."""
+    column = "company_no" if len(terms.organisation) == BUSINESS_DIGITS else "crn"
+    held = Link.objects.filter(record__kind=SourceRecord.Kind.ORG, **{f"record__{column}": terms.organisation})
+    return customers.filter(pk__in=held.values("customer_id")).order_by(*BY_NAME)
 
 
 def _by_source_key(customers: CustomerQuerySet, terms: Terms) -> CustomerQuerySet:
@@ -119,9 +131,15 @@ PROBES = (
         _by_tail,
         lambda t: {"phone": t.tail or t.local},
     ),
-    Probe("mobile", _("Phone number"), lambda t: bool(t.phone), _by_mobile),
+    Probe("mobile", _("Phone number"), lambda t: bool(t.phone), _by_mobile, is_by_phone=True),
     Probe("home", _("Home phone number"), lambda t: bool(t.phone) and not t.phone.startswith("01"), _by_home_phone),
     Probe("birth", _("Birth date"), lambda t: bool(t.births) and not t.is_combined, _by_birth, _birth_filter),
+    Probe(
+        "organisation-number",
+        _("Business or corporate number"),
+        lambda t: bool(t.organisation),
+        _by_organisation_number,
+    ),
     Probe("source-key", _("Source key"), lambda t: bool(t.code), _by_source_key),
     Probe("contract", _("Contract number"), lambda t: bool(t.code), _by_contract),
 )

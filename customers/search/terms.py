@@ -21,11 +21,14 @@ _JOINED = str.maketrans(
 _NUMBER_LIKE = re.compile(r"C-?\d{9}-?\d|\d{9}-\d", re.IGNORECASE)
 _PHONE_LIKE = re.compile(r"\+?[\d\-. ()]+")
 _DATE_PARTS = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\.?")
+# A business number (123-45-67890) or a corporate number (110111-1234567).
+_ORGANISATION_LIKE = re.compile(r"[0-9]{3}-?[0-9]{2}-?[0-9]{5}|[0-9]{6}-?[0-9]{7}")
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z]+")
 _OLDEST_YEAR = 1900
 TAIL_DIGITS = 4
 LOCAL_DIGITS = (7, 8)
+RESIDENT_DIGITS = 13
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Terms:
 
     number: ten digits; is_mistyped: it has the form of a customer number, but its check digit is wrong. phone: domestic
     digits, or of a number without its prefix; tail: the last four. names: prefixes of the name as it is sorted.
-    code: what may be a source key or contract number.
+    organisation: digits of a business number (10) or corporate number (13). code: what may be a source key or contract
+    number.
     """
 
     text: str
@@ -46,12 +50,18 @@ class Terms:
     births: tuple[date, ...] = ()
     names: tuple[str, ...] = ()
     initials: str = ""
+    organisation: str = ""
     code: str = ""
 
     @property
     def is_combined(self) -> bool:
         """Whether a name stands together with a birth date or the end of a phone number."""
         return bool((self.names or self.initials) and (self.births or self.tail))
+
+    @property
+    def may_be_resident_number(self) -> bool:
+        """Whether the text has the length of a resident number, which a corporate number has too."""
+        return len(self.organisation) == RESIDENT_DIGITS
 
 
 def read_terms(text: str, today: date) -> Terms:
@@ -73,6 +83,7 @@ def read_terms(text: str, today: date) -> Terms:
         births=births_of(text, today),
         names=names,
         initials=initials,
+        organisation=digits if _ORGANISATION_LIKE.fullmatch(text) else "",
         code=text if re.search(r"\d", text) and len(text) > TAIL_DIGITS and " " not in text else "",
     )
 

@@ -36,7 +36,7 @@ def test_an_empty_search_explains_what_can_be_typed():
     page = login("DATA_STEWARD").get(SEARCH)
 
     assert "What can be typed" in page.content.decode()
-    assert [text for text, _meaning in page.context["examples"]][:3] == ["김철수", "ㄱㅊㅅ", "C-000012345-9"]
+    assert [text for text, _meaning in page.context["examples"]][:3] == ["김지영", "ㄱㅈㅇ", "C-000000648-3"]
 
 
 def test_a_search_without_hits_says_what_to_do():

@@ -7,7 +7,7 @@ import pytest
 from customers.search import search
 from customers.search.terms import Terms, births_of, from_english_mode, names_of, read_terms
 from tests.accounts.builders import make_staff
-from tests.customers.builders import contract, feed, make_customer, make_retired, party, person
+from tests.customers.builders import company, contract, feed, make_brn, make_customer, make_retired, party, person
 
 TODAY = date(2026, 11, 23)
 BIRTH = date(1985, 1, 1)
@@ -41,6 +41,9 @@ BIRTH = date(1985, 1, 1)
         ("1985.1.1", Terms("1985.1.1", births=(BIRTH,), code="1985.1.1")),
         ("850101", Terms("850101", births=(BIRTH,), code="850101")),
         ("٠١٢٣٤٥٦٧٨٩", Terms("٠١٢٣٤٥٦٧٨٩", code="٠١٢٣٤٥٦٧٨٩")),
+        ("602-81-00014", Terms("602-81-00014", organisation="6028100014", code="602-81-00014")),
+        ("6028100014", Terms("6028100014", organisation="6028100014", code="6028100014")),
+        ("110111-1234567", Terms("110111-1234567", organisation="1101111234567", code="110111-1234567")),
         ("김철수 850101", Terms("김철수 850101", names=("김철수",), births=(BIRTH,))),
         ("ㄱㅊㅅ 5678", Terms("ㄱㅊㅅ 5678", initials="ㄱㅊㅅ", tail="5678")),
         ("BK000000369", Terms("BK000000369", names=("BK000000369",), code="BK000000369")),
@@ -134,6 +137,32 @@ def test_a_source_key_a_contract_and_an_old_number_lead_to_the_customer(master):
 
     assert (found("KEY-77"), found("201900005773")) == ({"source-key": ["김가람"]}, {"contract": ["김가람"]})
     assert [(str(hit.name), str(hit.mobile), bool(hit.note)) for hit in old.hits] == [("김가람", "010-3333-4444", True)]
+
+
+@pytest.mark.django_db
+def test_an_organisation_is_found_by_every_number_that_a_source_holds(master):
+    feed([company(source_key="7777777777", company_no=make_brn(1), crn="110111-1234567")])
+    feed([company(source_key="B-1", company_no=make_brn(2), crn="110111-1234567")], "BANCA")
+    feed([person(company_no=make_brn(1))])
+
+    by_number = [found(number) for number in (make_brn(1), make_brn(2).replace("-", ""), "110111-1234567")]
+
+    assert by_number == [{"organisation-number": ["(주)한빛상사"]}] * 3
+
+
+@pytest.mark.django_db
+def test_only_a_hit_by_phone_is_told_to_have_a_former_number(master):
+    feed([person(source_key="1000005061", name="김가람", mobile="010-3333-4444")])
+
+    (group,) = search("1000005061", make_staff("DATA_STEWARD"), TODAY).groups
+
+    assert (group.code, [hit.note for hit in group.hits]) == ("source-key", [""])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("text", "count"), [("900101-1234567", 1), ("9001011234567", 1), ("101-81-00014", 0)])
+def test_whoever_types_a_resident_number_is_asked_not_to(master, text, count):
+    assert len(search(text, make_staff("DATA_STEWARD"), TODAY).notices) == count
 
 
 @pytest.mark.django_db
