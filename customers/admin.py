@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from customers import wording
 from customers.feeds.reasons import definition_problems
 from customers.models import Code, Item, Mapping, SourceSystem
 
@@ -87,13 +88,20 @@ class MappingAdmin(admin.ModelAdmin):
 
 @admin.register(Item)
 class ItemAdmin(admin.ModelAdmin):
-    list_display = ["code", "name", "area", "grade", "mask", "owner_department", "survivorship"]
+    """The catalogue. Which source wins is part of the program and cannot be changed here, so the rule is only shown."""
+
+    list_display = ["code", "name", "area", "grade", "mask", "owner_department", "rule"]
     list_filter = ["area", "grade", "mask"]
+    exclude = ["survivorship"]
     search_fields = ["code", "name", "english_name"]
     ordering = ["area", "position", "code"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Item | None = None) -> list[str]:
-        return ["code"] if obj else []
+        return ["code", "rule"] if obj else []
+
+    @admin.display(description=_("survivorship rule"))
+    def rule(self, item: Item) -> str:
+        return str(wording.RULES.get(item.survivorship, ""))
 
 
 @admin.register(Code)

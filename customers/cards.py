@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.home import Card, links_to
 from accounts.models import Staff
 from customers.models import Customer, FeedRun, SourceSystem
+from customers.paging import bounded_count
 
-MOST_COUNTED = 1_000
 NEWEST = 5
 
 
@@ -86,9 +86,7 @@ def _scope_of(staff: Staff) -> tuple[str, str]:
 
 
 def _figure(staff: Staff) -> str:
-    """An honest count that never reads more than it needs."""
-    visible = Customer.objects.visible_to(staff).filter(state=Customer.State.ACTIVE)
-    count = visible[: MOST_COUNTED + 1].count()
-    if count > MOST_COUNTED:
-        return _("More than %(count)s") % {"count": localize(MOST_COUNTED)}
-    return localize(count)
+    """An honest count that never reads more than it needs, the same as above the list."""
+    count, is_exact = bounded_count(Customer.objects.visible_to(staff).filter(state=Customer.State.ACTIVE))
+    sentence = _("%(count)s in all") if is_exact else _("More than %(count)s")
+    return sentence % {"count": localize(count)}

@@ -46,7 +46,7 @@ class CustomerFilter(filters.FilterSet):
     """The filters of the customer list; `data` is the query string, unknown words in it are ignored."""
 
     name = filters.CharFilter(label=_("Name or initial consonants"), method="filter_name")
-    phone = filters.CharFilter(label=_("End of phone number"), method="filter_phone")
+    phone = filters.CharFilter(label=_("Phone number, last 4 digits or more"), method="filter_phone")
     kind = filters.ChoiceFilter(label=_("Kind"), choices=SourceRow.Kind, empty_label=_("all"))
     grade = filters.ChoiceFilter(label=_("Grade"), choices=Customer.Grade, empty_label=_("all"))
     gate = filters.ChoiceFilter(label=_("Gate"), choices=Customer.Gate, empty_label=_("all"))

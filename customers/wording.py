@@ -16,7 +16,7 @@ from customers.models import SourceSystem
 from customers.standard.problems import PROBLEMS
 
 LUNAR = _("lunar")
-ORGANISATION_ITEMS = {"company": _("business number"), "phone_home": _("Main phone")}
+ORGANISATION_ITEMS = {"company": _("Business number"), "phone_home": _("Main phone")}
 """What an item of a person is called where an organisation holds it."""
 SEXES = {"M": _("Male"), "F": _("Female")}
 CERTAINTIES = (_("empty"), _("unusable"), _("doubtful"), _("plausible"), _("certain"))
@@ -31,6 +31,12 @@ DISCLOSURES = {
     "NOT_PERMITTED": _("Not shown because your role may not see customers."),
     "NOT_CATALOGUED": _("Not shown because the catalogue of items does not list it."),
 }
+RULES = {
+    "IDENTITY": _("Verified real name, certainty, trust, recency"),
+    "CONTACT": _("Certainty, recency, trust"),
+    "LATEST": _("Latest date"),
+}
+"""By what the value of an item is chosen among its sources, in this order."""
 WON = {
     Reason.ONLY: _("Only %(source)s holds this item."),
     Reason.AGREED: _("All %(count)s source records that hold this item have the same value."),

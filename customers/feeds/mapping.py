@@ -9,6 +9,7 @@ rejecting the row.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -111,7 +112,7 @@ def compile_mapping(layout: str, definition: Mapping[str, object], header: Seque
     """
     known = LAYOUTS[layout]
     names = [folded(name) for name in header]
-    twice = {name for name in names if name and names.count(name) > 1}
+    twice = {name for name, times in Counter(names).items() if name and times > 1}
     builders, cells, missing = {}, {}, {}
     for column, spec in definition["columns"].items():
         wanted = [folded(name) for name in spec.get("from", [])]

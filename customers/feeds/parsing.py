@@ -210,7 +210,8 @@ def _rows(texts: list[str], lines: list[int], delimiter: str, parsed: Parsed) ->
             kept.append(line)
         else:
             shown = CONTROL.sub("", text.replace("\r", " ")).strip()
-            parsed.rejects.append(Reject(line, "", "", "CONTROL_CHARACTER", (shown,)))
+            reason = "TOO_LONG" if len(text) > csv.field_size_limit() else "CONTROL_CHARACTER"
+            parsed.rejects.append(Reject(line, "", "", reason, (shown,)))
     return rows, kept
 
 

@@ -22,20 +22,23 @@ AHEAD = 2  # chunks in hand per worker, so that no worker waits for the reader
 _work: Callable[[object], object] | None = None
 
 
-def _prepare(build: Callable[..., Callable[[object], object]], arguments: tuple) -> None:
+def _prepare(parent: int, build: Callable[..., Callable[[object], object]], arguments: tuple) -> None:
     global _work
-    _die_with_parent()
+    die_with_parent(parent)
     gc.disable()  # rows hold no rings, and looking for some takes a tenth of the time
     _work = build(*arguments)
 
 
-def _die_with_parent() -> None:
-    """End this process when the one that started it is killed, so that an interrupted load leaves nothing behind."""
+def die_with_parent(parent: int) -> None:
+    """End this process when the one that started it is killed, so that an interrupted load leaves nothing behind.
+
+    parent: its process id, which is 1 where a worker is all that runs in a container.
+    """
     if sys.platform == "linux":
         set_parent_death_signal = 1
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if os.getppid() == 1:
+    if os.getppid() != parent:
         os._exit(1)
 
 
@@ -56,7 +59,10 @@ def ordered_map(
         yield lambda pieces: map(work, pieces)
         return
     pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_prepare, initargs=(build, arguments)
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_prepare,
+        initargs=(os.getpid(), build, arguments),
     )
     try:
         yield lambda pieces: _in_order(pool, pieces, workers * AHEAD)

@@ -9,13 +9,12 @@ import re
 from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from customers.feeds.mapping import folded
+from customers.feeds import workbooks
+from customers.feeds.refusal import UnreadableFile
 
 CHUNK_ROWS = 20_000
 SAMPLE_BYTES = 4_000_000
@@ -29,14 +28,6 @@ EXCEL_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 EXCEL_BEGINNINGS = (b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"))
 MAX_ROW_LINES = 100
 csv.field_size_limit(10_000_000)
-
-
-class UnreadableFile(Exception):
-    """The file as a whole cannot be read; `code` says why, `details` name what was found."""
-
-    def __init__(self, code: str, **details: object) -> None:
-        super().__init__(code, details)
-        self.code, self.details = code, details
 
 
 @dataclass(frozen=True)
@@ -110,12 +101,12 @@ def _open_text(path: Path, encoding: str, delimiter: str) -> Opened:
         encoding = detect_encoding(sample)
     if _is_binary(sample):
         raise UnreadableFile("NOT_TEXT", file=path.name)
-    lines = _lines(path, b"\r" if b"\n" not in sample and b"\r" in sample else b"\n")
+    lines = _lines(path, _line_end(sample))
     head = _head(lines, delimiter, encoding)
     text = head.decode(encoding, "replace").removeprefix("\ufeff")
     if delimiter == "auto":
         delimiter = detect_delimiter(text)
-    header = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    header = _header(text, delimiter, path.name)
     if not any(cell.strip() for cell in header):
         raise UnreadableFile("NO_HEADER", file=path.name)
     dialect = Dialect(encoding, delimiter)
@@ -128,6 +119,12 @@ def _is_binary(sample: bytes) -> bool:
     """Whether zero bytes stand in the header or all over the file; in single rows they are the rows' own fault."""
     lines = sample.split(b"\n")
     return b"\0" in lines[0] or 3 * sum(b"\0" in line for line in lines) > len(lines)
+
+
+def _line_end(sample: bytes) -> bytes:
+    """Line feed, unless carriage returns that stand alone outnumber them."""
+    alone = sample.count(b"\r") - sample.count(b"\r\n")
+    return b"\r" if alone > sample.count(b"\n") else b"\n"
 
 
 def _lines(path: Path, end: bytes) -> Iterator[bytes]:
@@ -154,6 +151,17 @@ def _head(lines: Iterator[bytes], delimiter: str, encoding: str) -> bytes:
     while is_open(b"".join(taken), cut) and len(taken) < MAX_ROW_LINES and (following := next(lines, None)):
         taken.append(following)
     return head + b"".join(taken[1:])
+
+
+def _header(text: str, delimiter: str, file: str) -> list[str]:
+    """The cells of the header row. A second row in it means that lines end in different ways; none may be lost."""
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    except csv.Error:  # a cell beyond all measure
+        rows = []
+    if len(rows) > 1 or (not rows and text.strip()):
+        raise UnreadableFile("HEADER_UNREADABLE", file=file)
+    return rows[0] if rows else []
 
 
 def detect_encoding(sample: bytes) -> str:
@@ -255,54 +263,17 @@ def _text_chunks(rows: _Rows, first: int, position: int) -> Iterator[Chunk]:
 
 
 def _open_excel(path: Path, sheet: str | None, headers: Collection[str]) -> Opened:
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        names = book.sheet_names
-        if sheet is not None and sheet not in names:
-            raise UnreadableFile("NO_SHEET", sheet=sheet, sheets=", ".join(names))
-        rows = book.get_sheet_by_name(sheet or _likely_sheet(book, headers)).iter_rows()
-    except (CalamineError, IndexError) as problem:
-        raise UnreadableFile("NOT_EXCEL", file=path.name) from problem
-    header = [str(cell).strip() for cell in next(rows, ())]
+    rows = workbooks.rows_of(path, sheet, headers)
+    header = [cell.strip() for cell in next(rows, [])]
     if not any(header):
         raise UnreadableFile("NO_HEADER", file=path.name)
-    chunks = _excel_chunks(rows, path.stat().st_size)
-    return Opened(Dialect("excel", ""), header, path.stat().st_size, chunks)
+    size = path.stat().st_size
+    return Opened(Dialect("excel", ""), header, size, _excel_chunks(rows, size))
 
 
-def _likely_sheet(book: CalamineWorkbook, headers: Collection[str]) -> str:
-    """The first sheet with the most of these headers: others are covers and notes."""
-    wanted = {folded(header) for header in headers}
-    names = book.sheet_names
-    if len(names) == 1 or not wanted:
-        return names[0]
-    firsts = (next(book.get_sheet_by_name(name).iter_rows(), ()) for name in names)
-    found = [len(wanted & {folded(str(cell)) for cell in first}) for first in firsts]
-    return names[found.index(max(found))]
-
-
-def _excel_chunks(rows: Iterator[list[object]], size: int) -> Iterator[Chunk]:
+def _excel_chunks(rows: Iterator[list[str]], size: int) -> Iterator[Chunk]:
     """Chunks of an open sheet; how far the file is read cannot be told, so the position stays at its end."""
-    held: list[list[str]] = []
-    first = line = 2
-    for row in rows:
-        held.append([cell_text(cell) for cell in row])
-        line += 1
-        if len(held) >= CHUNK_ROWS:
-            yield Chunk(first, size, rows=held)
-            held, first = [], line
-    if held:
+    first = 2
+    while held := list(islice(rows, CHUNK_ROWS)):
         yield Chunk(first, size, rows=held)
-
-
-def cell_text(cell: object) -> str:
-    """An Excel cell as the text that a person sees: whole numbers without a point, dates as ISO."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return "" if cell is None else str(cell)
+        first += len(held)

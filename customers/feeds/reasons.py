@@ -33,9 +33,15 @@ FILE_REASONS = {
     "EMPTY_FILE": _("The file %(file)s is empty."),
     "NOT_TEXT": _("The file %(file)s is neither text nor an Excel workbook."),
     "NOT_EXCEL": _("The file %(file)s cannot be opened as an Excel workbook."),
+    "TOO_LARGE_TO_OPEN": _(
+        "The workbook %(file)s takes too much memory to be opened. Save the sheet with the rows as CSV and send that."
+    ),
     "NO_SHEET": _("There is no sheet %(sheet)s in the workbook. It has: %(sheets)s."),
     "UTF16": _("The file is in UTF-16. Save it as UTF-8 or CP949."),
     "NO_HEADER": _("The file %(file)s has no header line."),
+    "HEADER_UNREADABLE": _(
+        "The header line of the file %(file)s cannot be cut into columns. Do its lines end in different ways?"
+    ),
     "HEADER_MISSING": _("The header has no column %(column)s."),
     "HEADER_TWICE": _("The header names the column %(column)s more than once."),
     "MAPPING_UNFIT": _("The mapping cannot be used: %(problems)s"),

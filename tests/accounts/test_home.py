@@ -42,7 +42,7 @@ def test_an_fp_counts_the_customers_that_he_keeps():
         make_customer(f"K{number}", keeper=planner)
     make_customer("K8", keeper=other)
 
-    assert shown(planner) == [("users", "3")]
+    assert shown(planner) == [("users", "3명")]
 
 
 def test_a_branch_manager_counts_the_customers_of_the_branch_and_below():
@@ -52,7 +52,7 @@ def test_a_branch_manager_counts_the_customers_of_the_branch_and_below():
     for number, branch in enumerate([own, below, elsewhere]):
         make_customer(f"K{number}", main_branch=branch)
 
-    assert shown(make_staff("BRANCH_MANAGER", branch=own)) == [("users", "2")]
+    assert shown(make_staff("BRANCH_MANAGER", branch=own)) == [("users", "2명")]
 
 
 def test_a_steward_counts_the_whole_stock_but_not_merged_customers_and_sees_the_newest_feeds():
@@ -63,14 +63,14 @@ def test_a_steward_counts_the_whole_stock_but_not_merged_customers_and_sees_the_
 
     customers, feeds = cards_for(make_staff("DATA_STEWARD"))
 
-    assert (customers.icon, customers.figure) == ("users", "1")
+    assert (customers.icon, customers.figure) == ("users", "1명")
     assert feeds.content == runs[:1:-1]
 
 
-def test_the_count_stops_at_a_thousand(monkeypatch):
-    from customers import cards
+def test_the_count_stops_where_that_of_the_list_does(monkeypatch):
+    from customers import cards, paging
 
-    monkeypatch.setattr(cards, "MOST_COUNTED", 2)
+    monkeypatch.setattr(paging, "MOST_COUNTED", 2)
     for number in range(3):
         make_customer(f"K{number}")
     staff = make_staff("CAMPAIGN_MANAGER")

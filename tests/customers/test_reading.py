@@ -144,15 +144,14 @@ def test_the_name_of_an_organisation_is_never_private():
     assert told == [(Level.FULL, Because.ORGANISATION), (Level.MASKED, Because.OUT_OF_SCOPE)]
 
 
-def test_the_number_of_an_organisation_is_not_called_an_employer():
+def test_an_organisation_has_neither_an_employer_nor_a_home():
     viewer = make_staff("DATA_STEWARD")
 
     with override("en"):
-        labels = [
-            read(make_customer(kind=kind), viewer, Purpose.PROFILE).label("company") for kind in ("ORG", "PERSON")
-        ]
+        readings = [read(make_customer(kind=kind), viewer, Purpose.PROFILE) for kind in ("ORG", "PERSON")]
+        labels = [[reading.label(code) for code in ("company", "phone_home", "mobile")] for reading in readings]
 
-    assert labels == ["business number", "Employer"]
+    assert labels == [["Business number", "Main phone", "Mobile"], ["Employer", "Home phone", "Mobile"]]
 
 
 def test_the_catalogue_is_read_once(django_assert_num_queries):

@@ -134,7 +134,7 @@ def test_bytes_that_are_no_characters_spoil_their_row_alone(tmp_path):
 def test_a_cell_beyond_all_measure_spoils_its_row_alone(tmp_path):
     path = write(tmp_path, f"source_key,name,address\nK1,김하나,{'가' * 10_000_001}\nK2,이두리,부산\n")
 
-    assert read(path) == ([ROWS[1]], [(2, "CONTROL_CHARACTER")])
+    assert read(path) == ([ROWS[1]], [(2, "TOO_LONG")])
 
 
 def test_a_header_may_be_quoted_and_broken_into_lines(tmp_path):
@@ -287,3 +287,19 @@ def test_a_workbook_under_another_name_is_a_workbook(tmp_path):
     path = workbook(tmp_path, 고객=[["source_key", "name", "address"], *ROWS]).rename(tmp_path / "feed.csv")
 
     assert read(path) == (ROWS, [])
+
+
+def test_a_workbook_that_claims_a_cell_at_the_far_end_is_refused_and_does_not_kill_us(tmp_path):
+    far = tmp_path / "feed.xlsx"
+    with xlsxwriter.Workbook(far) as book:
+        page = book.add_worksheet()
+        page.write(0, 0, "source_key")
+        page.write(1_048_575, 16_383, "x")
+
+    with pytest.raises(UnreadableFile, match="TOO_LARGE_TO_OPEN"):
+        open_feed(far)
+
+
+def test_a_header_whose_lines_end_in_different_ways_is_refused(tmp_path):
+    with pytest.raises(UnreadableFile, match="HEADER_UNREADABLE"):
+        open_feed(write(tmp_path, "source_key,name\rK1,김하나\nK2,이두리\nK3,박세나\n"))
