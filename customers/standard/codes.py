@@ -49,7 +49,8 @@ def yes_no(raw: str | None) -> Code:
 def _look_up(raw: str | None, table: dict[str, Code]) -> Code:
     if raw in table:
         return table[raw]
-    word = tidy(raw).replace(" ", "").casefold().removesuffix(".0")
+    word = tidy(raw).replace(" ", "").casefold()
     if not word:
         return _NONE
+    word = word.removesuffix(".0") or word
     return table.get(word) or (_PLACEHOLDER if is_tidy_placeholder(word) else _UNKNOWN)

@@ -148,7 +148,8 @@ def test_an_administrator_brings_a_new_draft_into_use(page, axe, live_server, ma
     }
 
     page.click("form[action$='/retire/'] button")
-    page.click("#retire button[value=yes]")
+    with page.expect_navigation():  # the message of the publication still stands on the page that is left
+        page.click("#retire button[value=yes]")
     page.wait_for_selector(".alert-success")
     assert Mapping.objects.filter(state="LIVE").count() == 0
     assert list((settings.FEED_DIR / "samples").iterdir()) == []
