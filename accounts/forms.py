@@ -19,6 +19,13 @@ class LoginForm(AuthenticationForm):
         self.fields["username"].widget.attrs["autofocus"] = True
         styled(self)
 
+    def clean_username(self) -> str:
+        """No employee number is that long, and none such is to be written down as a failed login."""
+        number = self.cleaned_data["username"]
+        if len(number) > self.fields["username"].max_length:
+            raise self.get_invalid_login_error()
+        return number
+
 
 class StaffPasswordForm(PasswordChangeForm):
     """The present password once, the new one twice."""

@@ -1,14 +1,30 @@
-"""The language of a page: what the member of staff chose, and never what the browser happens to ask for."""
+"""What every request passes: no null byte, and the language that the member of staff chose."""
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 
+class NullByteMiddleware:
+    """Refuses addresses with a null byte, which no text of the database can hold and no person types."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
+        return self.get_response(request)
+
+
 class StaffLanguageMiddleware:
-    """Staff see their own language; the login page follows the cookie of the last choice, and else Korean."""
+    """Staff see their own language; the login page follows the cookie of the last choice, and else Korean.
+
+    What the browser happens to ask for counts nothing.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -4,6 +4,7 @@ import json
 
 from django import forms
 from django.contrib import admin
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,6 +15,7 @@ from customers import wording
 from customers.feeds.reasons import definition_problems
 from customers.models import Code, Item, Mapping, SourceSystem
 
+MOST_NESTED = 8  # a definition has four
 SAMPLE_PAGE = "customers:mapping-test"  # where a mapping is tested on a sample file and put to use
 
 
@@ -36,10 +38,37 @@ class PrettyJSON(json.JSONEncoder):
         super().__init__(**options | {"indent": 2, "ensure_ascii": False, "sort_keys": False})
 
 
+class DefinitionField(forms.JSONField):
+    """JSON that the database can hold and a page can show: no null byte or half character, no nests without end."""
+
+    def to_python(self, value: object) -> object:
+        try:
+            found = super().to_python(value)
+            written = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+        except (ValueError, RecursionError):
+            written = b""
+        if not written or rb"\u0000" in written or _is_deeper(found, MOST_NESTED):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value})
+        return found
+
+    def bound_data(self, data: str | None, initial: object) -> object:
+        """What was sent, as it was written where it cannot be taken."""
+        try:
+            return self.to_python(data)
+        except forms.ValidationError:
+            return InvalidJSONInput(data)
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    """Whether tables and lists stand in each other more than so many deep."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inner is not None and (not most or any(_is_deeper(one, most - 1) for one in inner))
+
+
 class MappingForm(forms.ModelForm):
     """A draft of a mapping; what is wrong with its definition is said in plain words."""
 
-    definition = forms.JSONField(
+    definition = DefinitionField(
         label=_("definition"),
         encoder=PrettyJSON,
         widget=forms.Textarea(attrs={"rows": 24, "class": "definition", "spellcheck": "false"}),

@@ -24,6 +24,7 @@ from customers.feeds.reading import DELIMITERS, EXCEL_SUFFIXES
 from customers.feeds.reasons import definition_problems
 from customers.models import Mapping, SourceSystem
 from customers.models.source import Layout
+from customers.paging import is_id
 from customers.services import receiving
 
 SUFFIXES = (".csv", ".tsv", ".txt", *sorted(EXCEL_SUFFIXES))
@@ -117,7 +118,7 @@ class FeedForm(forms.Form):
         if self.is_bound:
             return live
         source, layout = str(self.initial.get("source", "")), self.initial.get("layout", Layout.CUSTOMERS)
-        return live.filter(source=int(source), layout=layout) if source.isdecimal() else live
+        return live.filter(source=int(source), layout=layout) if is_id(source) else live
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()

@@ -16,6 +16,7 @@ PAGE_SIZE = 50
 MOST_COUNTED = 10_000
 SORTS = {"name": ("sort_name", "id"), "number": ("number", "id")}
 DEFAULT_SORT = "name"
+LONGEST_ID = 18  # digits; no id of the database has more
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,23 @@ class Page:
     after: str | None
 
 
-def page_of(customers: CustomerQuerySet, *, sort: str, is_descending: bool, after: str = "", before: str = "") -> Page:
+def page_of(
+    customers: CustomerQuerySet,
+    *,
+    scope: CustomerQuerySet,
+    sort: str,
+    is_descending: bool,
+    after: str = "",
+    before: str = "",
+) -> Page:
     """The page behind the customer with number `after`, or in front of `before`; the first one where neither is known.
 
-    sort: a key of SORTS; another one is taken as the default.
+    scope: all that the reader may see, whatever the filters; no other customer is known, or the page would tell where
+    its name stands among theirs. sort: a key of SORTS; another one is taken as the default.
     """
     keys = SORTS.get(sort, SORTS[DEFAULT_SORT])
-    edge = _edge(after or before, keys)
+    number = after or before
+    edge = scope.filter(number=number).values_list(*keys).first() if number else None
     is_backwards = bool(before and not after and edge)
     reads_down = is_descending != is_backwards
     if edge:
@@ -50,11 +61,6 @@ def page_of(customers: CustomerQuerySet, *, sort: str, is_descending: bool, afte
     return Page(tuple(rows), rows[0].number if has_before else None, rows[-1].number if has_after else None)
 
 
-def _edge(number: str, keys: tuple[str, ...]) -> tuple[object, ...] | None:
-    """The sort keys of the customer at the edge of a page. Read without its scope: nothing of it is shown."""
-    return Customer.objects.filter(number=number).values_list(*keys).first() if number else None
-
-
 def _beyond(keys: tuple[str, ...], edge: tuple[object, ...], reads_down: bool) -> Q:
     """Rows behind the edge: a range of the index by the first key, the second one parting its ties."""
     (first, second), (value, tie), beyond = keys, edge, "lt" if reads_down else "gt"
@@ -69,6 +75,11 @@ def bounded_count(rows: QuerySet) -> tuple[int, bool]:
     return min(count, MOST_COUNTED), count <= MOST_COUNTED
 
 
+def is_id(text: str) -> bool:
+    """Whether a word of an address can be the id of a row."""
+    return text.isdecimal() and len(text) <= LONGEST_ID
+
+
 @dataclass(frozen=True)
 class NewestPage:
     """Rows from the newest down. older_than, newer_than: ids by which the neighbouring pages are asked for."""
@@ -80,9 +91,9 @@ class NewestPage:
 
 def newest_page(rows: QuerySet, *, older_than: str = "", newer_than: str = "") -> NewestPage:
     """The page of rows with lower ids than `older_than`, or of those just above `newer_than`; else the newest."""
-    if is_upwards := newer_than.isdecimal() and not older_than.isdecimal():
+    if is_upwards := is_id(newer_than) and not is_id(older_than):
         rows = rows.filter(pk__gt=int(newer_than)).order_by("pk")
-    elif older_than.isdecimal():
+    elif is_id(older_than):
         rows = rows.filter(pk__lt=int(older_than)).order_by("-pk")
     else:
         rows = rows.order_by("-pk")
@@ -93,5 +104,5 @@ def newest_page(rows: QuerySet, *, older_than: str = "", newer_than: str = "") -
     if not found:
         return NewestPage((), None, None)
     has_older = is_upwards or has_further
-    has_newer = has_further if is_upwards else older_than.isdecimal()
+    has_newer = has_further if is_upwards else is_id(older_than)
     return NewestPage(tuple(found), str(found[-1].pk) if has_older else None, str(found[0].pk) if has_newer else None)

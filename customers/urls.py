@@ -20,6 +20,6 @@ urlpatterns = [
     path("feeds/mappings/<int:pk>/retire/", mappings.mapping_retire, name="mapping-retire"),
     path("feeds/mappings/<int:pk>/copy/", mappings.mapping_copy, name="mapping-copy"),
     re_path(r"^(?P<number>[0-9]{10})/$", customers.customer_detail, name="customer-detail"),
-    re_path(r"^(?P<number>[0-9]{10})/records/(?P<pk>[0-9]+)/$", customers.record_detail, name="record-detail"),
+    re_path(r"^(?P<number>[0-9]{10})/records/(?P<pk>[0-9]{1,18})/$", customers.record_detail, name="record-detail"),
     re_path(r"^(?P<written>[Cc]-?[0-9]{9}-?[0-9])/$", customers.customer_by_written_number, name="customer-written"),
 ]

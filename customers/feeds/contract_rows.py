@@ -9,13 +9,14 @@ from functools import lru_cache
 from customers.feeds.customer_rows import Outcome, RunContext
 from customers.feeds.mapping import CompiledMapping
 from customers.feeds.parsing import (
-    KEY_LIKE_RESIDENT_NUMBER,
+    RESIDENT_NUMBER,
     Parsed,
     Reject,
     as_json,
     check_cells,
     copy_text,
     digest_of,
+    may_hold_resident_number,
     name_of,
     redact,
 )
@@ -46,7 +47,7 @@ class ContractRows:
         originals = parsed.rows
         found = _checked_keys(parsed, self.mapping, "contract_no")
         redact(parsed, self.mapping)
-        found = check_cells(parsed, self.mapping) | found
+        found = check_cells(parsed, self.mapping, self.context.today) | found
         premiums = self._premiums(parsed, found)
         outcome.rejects += [replace(found[row], cells=tuple(originals[row])) for row in sorted(found)]
         for row, cells in enumerate(zip(*(parsed.columns[c] for c in self.mapping.layout.columns), strict=True)):
@@ -90,9 +91,8 @@ class PartyRows:
     def process(self, parsed: Parsed) -> Outcome:
         """Everything that is made of a chunk."""
         outcome = Outcome(rows_read=len(parsed.rows) + len(parsed.rejects), rejects=list(parsed.rejects))
-        found = check_cells(parsed, self.mapping) | _checked_keys(
-            parsed, self.mapping, "contract_no", "party_source_key"
-        )
+        found = check_cells(parsed, self.mapping, self.context.today)
+        found |= _checked_keys(parsed, self.mapping, "contract_no", "party_source_key")
         outcome.rejects += [found[row] for row in sorted(found)]
         columns = parsed.columns
         rows = zip(columns["contract_no"], columns["role"], columns["party_source_key"], strict=True)
@@ -109,12 +109,14 @@ class PartyRows:
 
 
 def _checked_keys(parsed: Parsed, mapping: CompiledMapping, *columns: str) -> dict[int, Reject]:
-    """Reject rows whose key is a resident number: it would stand readable in tables and addresses."""
+    """Reject rows whose key holds a resident number: it would stand readable in tables and addresses, and masked, the
+    keys of all who were born on that day would be one."""
     return {
         row: parsed.reject(row, name_of(mapping, column), "", "KEY_IS_RESIDENT_NUMBER")
         for column in columns
+        if may_hold_resident_number(parsed.columns[column])
         for row, key in enumerate(parsed.columns[column])
-        if KEY_LIKE_RESIDENT_NUMBER.match(key.strip())
+        if RESIDENT_NUMBER.search(key)
     }
 
 

@@ -98,7 +98,7 @@ class CustomerRows:
         digests = [digest_of(cells, self._as_of_cells) for cells in parsed.rows]
         originals = parsed.rows
         redact(parsed, self.mapping, self._exempt)
-        found = check_cells(parsed, self.mapping)
+        found = check_cells(parsed, self.mapping, self.context.today)
         self._check_keys(parsed, found)
         forms = self._forms(parsed)
         self._check_forms(parsed, forms, found)

@@ -8,6 +8,7 @@ rejecting the row.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ from customers.feeds.layouts import LAYOUTS, CanonicalLayout
 
 ENCODINGS = ("auto", "utf-8", "utf-8-sig", "cp949", "euc-kr")
 DEFINITION_KEYS = {"encoding", "delimiter", "sheet", "columns", "source", "layout"}
+EXAMPLE = datetime(2026, 11, 23, 9, 8, 7)
 SPEC_KEYS = {"from", "join", "values", "format", "constant", "on_bad"}
 
 
@@ -73,8 +75,9 @@ def check_definition(layout: str, definition: object) -> list[str]:
     if str(definition.get("encoding", "auto")).lower() not in ENCODINGS:
         problems.append(f"UNKNOWN_ENCODING:{definition['encoding']}")
     delimiter = definition.get("delimiter", ",")
-    if not isinstance(delimiter, str) or (delimiter != "auto" and len(delimiter) != 1):
+    if not isinstance(delimiter, str) or (delimiter != "auto" and not _is_delimiter(delimiter)):
         problems.append(f"DELIMITER_NOT_ONE_CHARACTER:{delimiter}")
+    problems += [f"NOT_TEXT:{key}" for key in ("sheet", "source", "layout") if not _is_text(definition.get(key, ""))]
     columns = definition["columns"]
     problems += [f"UNKNOWN_COLUMN:{column}" for column in columns if column not in LAYOUTS[layout].all_columns]
     problems += [f"REQUIRED_COLUMN_MISSING:{column}" for column in LAYOUTS[layout].required if column not in columns]
@@ -97,12 +100,28 @@ def _check_spec(column: str, spec: object) -> list[str]:
         problems.append(f"VALUES_NOT_A_TABLE:{column}")
     if spec.get("on_bad", "reject") not in ("reject", "keep"):
         problems.append(f"ON_BAD_UNKNOWN:{column}")
-    if "format" in spec:
-        try:
-            datetime(2026, 11, 23).strftime(str(spec["format"]))
-        except ValueError:
-            problems.append(f"FORMAT_UNREADABLE:{column}")
+    problems += [f"NOT_TEXT:{column}.{key}" for key in ("join", "constant") if not _is_text(spec.get(key, ""))]
+    if "format" in spec and not _is_format(spec["format"]):
+        problems.append(f"FORMAT_UNREADABLE:{column}")
     return problems
+
+
+def _is_delimiter(text: str) -> bool:
+    return len(text) == 1 and text.isascii() and text not in '"\r\n\0'
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_format(value: object) -> bool:
+    """Whether a date written in this format can be read again, its year at least."""
+    if not _is_text(value):
+        return False
+    try:
+        return datetime.strptime(EXAMPLE.strftime(value), value).year == EXAMPLE.year
+    except (ValueError, re.error):  # re: the same part of a date twice
+        return False
 
 
 def compile_mapping(layout: str, definition: Mapping[str, object], header: Sequence[str]) -> CompiledMapping:

@@ -7,8 +7,8 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from hashlib import blake2b
 
 from customers.feeds.mapping import CompiledMapping
@@ -16,8 +16,8 @@ from customers.feeds.reading import Chunk, Dialect
 from customers.standard import instant, plain_date
 
 # What may be a resident number in any cell: a plausible date, a kind digit, six more digits, in either width, and
-# between them nothing, a blank or a hyphen of any kind.
-_DIGIT, _HYPHEN = "[0-9０-９]", "[ .·‐-―−－-]{0,3}"
+# between them nothing, or up to three blanks, hyphens of any kind and the like, seen or unseen.
+_DIGIT, _HYPHEN = "[0-9０-９]", "[ \\t\\r\\n._/:·\\u200b-\\u200d\\u2060\\ufeff‐-―−－-]{0,3}"
 RESIDENT_NUMBER = re.compile(
     rf"(?<!{_DIGIT})({_DIGIT}{{2}}(?:[0０][1-9１-９]|[1１][0-2０-２])(?:[0０][1-9１-９]|[12１２]{_DIGIT}|[3３][01０１]))"
     rf"{_HYPHEN}({_DIGIT}){_DIGIT}{{6}}(?!{_DIGIT})"
@@ -25,7 +25,7 @@ RESIDENT_NUMBER = re.compile(
 # Its coarse shape in bytes, which is looked for first: digits as 0, blanks and hyphens as -, what begins a character
 # of a wide hyphen or digit as ~, and the rest of a wide digit as ^9.
 TO_SHAPE = bytes.maketrans(
-    b"0123456789 .-\xc2\xe2\xef\xbc" + bytes(range(0x90, 0x9A)), b"0000000000---~~~^" + b"9" * 10
+    b"0123456789 \t\r\n._/:-\xc2\xe2\xef\xbc" + bytes(range(0x90, 0x9A)), b"0000000000---------~~~^" + b"9" * 10
 )
 SHAPES = (
     *(b"000000" + b"-" * hyphens + b"0000000" for hyphens in range(4)),
@@ -37,7 +37,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 CONTROL_BYTES = bytes(byte for byte in range(128) if CONTROL.match(chr(byte)))
 OTHER_BYTES = bytes(byte for byte in range(256) if byte not in CONTROL_BYTES)
 # What a spreadsheet takes for a formula at the beginning of a cell; behind an apostrophe it is shown as it stands.
-RISKY_IN_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
+RISKY_IN_SPREADSHEETS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 OFFSET = "+09"  # feeds tell the time of Korea
 DIGEST_BYTES = 16
 
@@ -225,9 +225,12 @@ def risky_again(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(RISKY_IN_SPREADSHEETS) else cell
 
 
-def check_cells(parsed: Parsed, mapping: CompiledMapping) -> dict[int, Reject]:
+def check_cells(parsed: Parsed, mapping: CompiledMapping, today: date) -> dict[int, Reject]:
     """Check what every layout asks for: required cells, codes, dates, instants. Codes, dates and instants are
-    replaced by their canonical text. Returns {row: its first reject}."""
+    replaced by their canonical text. Returns {row: its first reject}.
+
+    today: an instant after tomorrow is refused, for the row would outlive every later one of its key.
+    """
     found: dict[int, Reject] = {}
     for column in mapping.layout.required:
         for row, cell in enumerate(parsed.columns[column]):
@@ -246,6 +249,7 @@ def check_cells(parsed: Parsed, mapping: CompiledMapping) -> dict[int, Reject]:
         _replace(parsed, mapping, column, read_date, "NOT_A_DATE", found)
     for column in mapping.layout.instants:
         _replace(parsed, mapping, column, read_instant, "NOT_A_DATE", found)
+        _replace(parsed, mapping, column, partial(_until, (today + timedelta(days=1)).isoformat()), "FUTURE", found)
     return found
 
 
@@ -272,6 +276,11 @@ def _replace(
                 if column not in mapping.keeps_bad:
                     found.setdefault(row, parsed.reject(row, name_of(mapping, column), cells[row], reason))
     parsed.columns[column] = canonical
+
+
+def _until(day: str, instant_: str) -> str | None:
+    """An instant as `read_instant` has it, None where it lies after that day."""
+    return None if instant_[:10] > day else instant_
 
 
 def _code(cell: str, codes: Mapping[str, str], fallback: str | None) -> str | None:

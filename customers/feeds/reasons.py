@@ -15,6 +15,7 @@ ROW_REASONS = {
     "REQUIRED": _("This column must not be empty."),
     "UNKNOWN_CODE": _("The value is not in the list of codes of this column."),
     "NOT_A_DATE": _("The value is no date. Write it as 2026-11-23 or 20261123."),
+    "FUTURE": _("The row is dated in the future, so that no later row could replace it."),
     "NOT_AN_AMOUNT": _("The value is no amount. Write it in digits only."),
     "KEY_IS_RESIDENT_NUMBER": _("A resident number may not be used as the source key."),
     "TOO_LONG": _("The value is longer than this column may be."),
@@ -63,7 +64,11 @@ DEFINITION_PROBLEMS = {
     "NO_COLUMNS": _('The definition needs "columns": a table from each canonical column to its rule.'),
     "UNKNOWN_SETTING": _("The setting %(detail)s is not known. Is it misspelt?"),
     "UNKNOWN_ENCODING": _("The encoding %(detail)s is not one of auto, utf-8, utf-8-sig, cp949, euc-kr."),
-    "DELIMITER_NOT_ONE_CHARACTER": _("The delimiter must be one character or auto, but it is %(detail)s."),
+    "DELIMITER_NOT_ONE_CHARACTER": _(
+        "The delimiter must be auto or one ASCII character that is no quotation mark and no line end, but it is "
+        "%(detail)s."
+    ),
+    "NOT_TEXT": _("The setting %(detail)s must be text."),
     "UNKNOWN_COLUMN": _("The layout has no column %(detail)s."),
     "REQUIRED_COLUMN_MISSING": _("The column %(detail)s is required, but no rule says where it comes from."),
     "COLUMN_NOT_A_RULE": _('The rule of %(detail)s must be a table such as {"from": ["header"]}.'),

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from customers.feeds.parsing import Reject, harmless
+from customers.feeds.parsing import Reject, harmless, risky_again
 from customers.feeds.reading import Opened
 from customers.feeds.reasons import row_reason
 
@@ -54,7 +54,7 @@ class RejectFile:
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._file)
-        self._writer.writerow([*OWN_COLUMNS, *self._header])
+        self._writer.writerow([*OWN_COLUMNS, *map(harmless, self._header)])
 
 
 def is_reject_file(header: Iterable[str]) -> bool:
@@ -65,4 +65,5 @@ def is_reject_file(header: Iterable[str]) -> bool:
 def without_notes(opened: Opened) -> Opened:
     """A reject file as the source would have sent it: without our own columns."""
     notes = len(OWN_COLUMNS)
-    return replace(opened, header=opened.header[notes:], dialect=replace(opened.dialect, skipped=notes))
+    header = list(map(risky_again, opened.header[notes:]))
+    return replace(opened, header=header, dialect=replace(opened.dialect, skipped=notes))

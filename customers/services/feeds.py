@@ -27,6 +27,7 @@ from customers.feeds.reading import Opened, UnreadableFile, is_excel, open_feed
 from customers.feeds.reasons import definition_problem, file_reason
 from customers.feeds.rejects import RejectFile, is_reject_file, without_notes
 from customers.feeds.worker import row_worker
+from customers.masking import without_resident_numbers
 from customers.models import Code, FeedRun, Mapping, SourceSystem
 from customers.services import linking, projection
 from customers.services.events import record_events
@@ -80,7 +81,7 @@ def request_feed(
         source=source,
         layout=layout,
         mapping=mapping,
-        file_name=file.name[:200],
+        file_name=without_resident_numbers(file.name)[:200],
         file_path=str(file.path),
         file_size=file.path.stat().st_size if file.path.is_file() else 0,
         is_dry_run=is_dry_run,

@@ -109,14 +109,20 @@ def pick_up(
 
 
 def inbox() -> list[InboxFile]:
-    """The files that wait in the inbox folder, by name; links are left out, for they may lead anywhere."""
+    """The files that wait in the inbox folder, by name; links are left out, for they may lead anywhere, and so are
+    names in another encoding, which no page can show."""
     found = []
     if settings.FEED_INBOX.is_dir():
         for entry in os.scandir(settings.FEED_INBOX):
             with suppress(FileNotFoundError):  # taken away since the folder was read
-                if entry.is_file(follow_symlinks=False) and not entry.name.startswith("."):
+                if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".") and _is_text(entry.name):
                     found.append(InboxFile(entry.name, entry.stat().st_size))
     return sorted(found, key=lambda file: file.name)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is Unicode; of bytes that are not, the system makes half characters."""
+    return name.encode("utf-8", "replace").decode() == name
 
 
 @transaction.atomic

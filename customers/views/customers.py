@@ -45,6 +45,7 @@ class CustomerList(PermissionRequiredMixin, TemplateView):
         sort, is_descending = _order(query.get("sort", ""))
         page = page_of(
             narrowed.qs.select_related("main_branch", "keeper").only(*tables.fields_of(columns)),
+            scope=narrowed.queryset,
             sort=sort,
             is_descending=is_descending,
             after=query.get("after", ""),

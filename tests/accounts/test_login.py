@@ -118,3 +118,11 @@ def test_a_one_time_link_sets_a_password_once(client, staff):
 
     assert log_in(Client(), password="chosen-by-myself").status_code == 302
     assert (again.status_code, again.context["validlink"]) == (200, False)
+
+
+def test_an_employee_number_beyond_all_measure_is_a_wrong_one_and_is_not_written_down(client, staff):
+    answer = log_in(client, number="E" * 300)
+
+    assert answer.status_code == 200
+    assert len(answer.context["form"].non_field_errors()) + len(answer.context["form"].errors["username"]) == 1
+    assert AccessAttempt.objects.count() == 0

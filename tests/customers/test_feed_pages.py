@@ -413,3 +413,12 @@ def test_the_way_to_feed_corrected_rejects_keeps_source_layout_and_mapping():
         "layout": "customers",
         "mapping": str(mapping.pk),
     }
+
+
+@pytest.mark.parametrize("word", ["older_than", "newer_than"])
+def test_an_id_beyond_all_measure_is_no_place_in_the_history(word):
+    assert login("DATA_STEWARD").get(f"/customers/feeds/?{word}={'9' * 5000}").status_code == 200
+
+
+def test_a_source_beyond_all_measure_is_no_source():
+    assert login("DATA_STEWARD").get(f"/customers/feeds/upload/?source={'9' * 5000}").status_code == 200

@@ -271,3 +271,28 @@ def test_the_list_speaks_the_language_of_its_reader(language, words):
     text = login("DATA_STEWARD", language=language).get(LIST).content.decode()
 
     assert [word for word in words if word not in text] == []
+
+
+def test_a_place_among_customers_that_one_may_not_see_is_the_first_page():
+    fp = login("FP", employee_number="F1")
+    make_customer(name="가나다", keeper_id=make_staff(employee_number="F2").employee_number)
+    stranger = make_customer(name="마바사")
+    for name in ("나라", "하늘"):
+        make_customer(name=name, keeper_id="F1")
+
+    told = [names_in(fp, f"?{place}={stranger.number}") for place in ("after", "before")]
+
+    assert told == [["나라", "하늘"], ["나라", "하늘"]]
+
+
+@pytest.mark.parametrize("query", ["?after=%00", "?name=%00", "?columns=%00"])
+def test_a_null_byte_in_an_address_is_refused(query):
+    assert login("DATA_STEWARD").get(f"{LIST}{query}").status_code == 400
+
+
+def test_an_id_beyond_all_measure_is_no_record():
+    customer = make_customer()
+
+    answer = login("DATA_STEWARD").get(f"{LIST}{customer.number}/records/{'9' * 5000}/")
+
+    assert answer.status_code == 404

@@ -15,6 +15,12 @@ def pages_of_two(monkeypatch):
     monkeypatch.setattr(paging, "PAGE_SIZE", 2)
 
 
+def first_by(sort: str, *, is_descending: bool = False, **place: str) -> paging.Page:
+    """A page of all customers for somebody who may see them all."""
+    everybody = Customer.objects.all()
+    return paging.page_of(everybody, scope=everybody, sort=sort, is_descending=is_descending, **place)
+
+
 def walk(sort: str, is_descending: bool, *, is_backwards: bool = False) -> list[list[str]]:
     """The numbers of every page, from the first on, or from the last one back."""
     pages, place = [], {}
@@ -22,7 +28,7 @@ def walk(sort: str, is_descending: bool, *, is_backwards: bool = False) -> list[
         last = walk(sort, is_descending)[-1]
         place, pages = {"before": last[0]}, [last]
     while True:
-        page = paging.page_of(Customer.objects.all(), sort=sort, is_descending=is_descending, **place)
+        page = first_by(sort, is_descending=is_descending, **place)
         pages.append([customer.number for customer in page.customers])
         onward = page.before if is_backwards else page.after
         if onward is None:
@@ -56,7 +62,7 @@ def test_a_page_says_what_lies_before_and_behind_it():
     numbers = [make_customer(name=name).number for name in "가나다라마"]
 
     def edges(**place: str) -> tuple[str | None, str | None]:
-        page = paging.page_of(Customer.objects.all(), sort="name", is_descending=False, **place)
+        page = first_by("name", **place)
         return page.before, page.after
 
     assert edges() == (None, numbers[1])
@@ -68,13 +74,13 @@ def test_a_page_says_what_lies_before_and_behind_it():
 def test_an_unknown_place_is_the_first_page():
     make_customer(name="가")
 
-    page = paging.page_of(Customer.objects.all(), sort="name", is_descending=False, after="9999999999")
+    page = first_by("name", after="9999999999")
 
     assert ([customer.name for customer in page.customers], page.before, page.after) == (["가"], None, None)
 
 
 def test_nothing_has_no_neighbours():
-    page = paging.page_of(Customer.objects.all(), sort="name", is_descending=False)
+    page = first_by("name")
 
     assert page == paging.Page((), None, None)
 
@@ -88,3 +94,10 @@ def test_a_count_stops_at_its_bound(monkeypatch):
         counts.append(paging.bounded_count(Customer.objects.all()))
 
     assert counts == [(1, True), (2, True), (2, False)]
+
+
+@pytest.mark.parametrize(
+    ("word", "is_one"), [("1", True), ("9" * 18, True), ("9" * 19, False), ("-1", False), ("", False)]
+)
+def test_an_id_has_digits_and_not_more_than_the_database_can_count(word, is_one):
+    assert paging.is_id(word) is is_one

@@ -1,13 +1,17 @@
 """What a search text may mean, and what is found by each reading of it."""
 
+import json
 from datetime import date
 
 import pytest
+from django.db import connection
 
+from customers.models import Customer
 from customers.search import search
+from customers.search.conditions import with_phone_tail
 from customers.search.terms import Terms, births_of, from_english_mode, names_of, read_terms
 from tests.accounts.builders import make_staff
-from tests.customers.builders import company, contract, feed, make_brn, make_customer, make_retired, party, person
+from tests.customers.builders import NOW, company, contract, feed, make_brn, make_customer, make_retired, party, person
 
 TODAY = date(2026, 11, 23)
 BIRTH = date(1985, 1, 1)
@@ -203,3 +207,27 @@ def test_a_group_shows_twenty_and_leads_to_the_list_of_all(master):
         "1985-01-01": "/customers/?born_from=1985-01-01&born_to=1985-01-01",
         "김가람 2222": "/customers/?name=%EA%B9%80%EA%B0%80%EB%9E%8C&phone=2222",
     }
+
+
+def test_the_planner_knows_how_rare_the_end_of_a_phone_number_is(db):
+    """Else it walks through all customers by name once they are a million, which takes a second."""
+    numbers = range(3_000)
+    Customer.objects.bulk_create(
+        Customer(
+            number=f"9{number:09}",
+            kind="PERSON",
+            name="박서준",
+            sort_name="박서준",
+            mobile=f"0105555{number:04}",
+            phone_home=f"02777{number:04}",
+            created_at=NOW,
+            updated_at=NOW,
+        )
+        for number in numbers
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE customers_customer")
+
+    plan = json.loads(with_phone_tail(Customer.objects.all(), "1234").explain(format="json"))
+
+    assert plan[0]["Plan"]["Plan Rows"] <= 4
