@@ -12,11 +12,11 @@ def main() -> None:
     try:
         if env.uses_embedded_services():
             embedded.start()
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
     except (embedded.EmbeddedProblem, env.EnvironmentProblem) as problem:
         sys.exit(f"hannun: {problem}")
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

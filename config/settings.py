@@ -114,7 +114,7 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_AUTO_PREFETCH = True
-AXES_FAILURE_LIMIT = env.integer("HANNUN_LOGIN_FAILURES", default=5)
+AXES_FAILURE_LIMIT = env.integer("HANNUN_LOGIN_FAILURES", default=5, minimum=1)
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
@@ -155,7 +155,7 @@ STORAGES = {
 MEDIA_ROOT = LOCAL_DIR / "media"
 FEED_DIR = LOCAL_DIR / "feeds"
 FEED_INBOX = env.path("HANNUN_FEED_INBOX", default=LOCAL_DIR / "inbox")
-FEED_WORKERS = env.integer("HANNUN_FEED_WORKERS", default=2)
+FEED_WORKERS = env.integer("HANNUN_FEED_WORKERS", default=2, minimum=1)
 FEED_UPLOAD_MEGABYTES = env.integer("HANNUN_FEED_UPLOAD_MEGABYTES", default=1_000, minimum=1)
 FEED_COPY_HOURS = env.integer("HANNUN_FEED_COPY_HOURS", default=24, minimum=1, maximum=168)
 FEED_REJECT_DAYS = env.integer("HANNUN_FEED_REJECT_DAYS", default=30, minimum=1, maximum=365)

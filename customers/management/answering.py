@@ -15,12 +15,24 @@ from django.utils.translation import gettext_noop as _
 NO_ANSWER = _("The database did not answer, so everything was taken back. Run the same command again.")
 
 
+def check_text(options: dict[str, object]) -> None:
+    """Refuse arguments with bytes that are no characters: neither the database nor a page can hold them.
+
+    Raises CommandError.
+    """
+    try:
+        "".join(map(str, options.values())).encode()
+    except UnicodeEncodeError:
+        raise CommandError(gettext("An argument is no text in UTF-8.")) from None
+
+
 class AnsweringCommand(BaseCommand):
     """Exit status 0 only on success. A subclass writes `answer` and returns what `--json` prints."""
 
     def handle(self, **options: object) -> None:
         with translation.override("ko"):
             try:
+                check_text(options)
                 outcome = self.answer(**options)
             except CommandError as refusal:
                 self._fail(options, {"error": str(refusal)})

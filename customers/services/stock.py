@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import datetime
 from pathlib import Path
@@ -49,7 +50,12 @@ def match_stock(*, at: datetime, by: Staff | None) -> MatchRun:
 
 
 def export_links(*, path: Path) -> int:
-    """Write every link as `source,source_key,customer_number` to `path`, whole or not at all; returns their number."""
+    """Write every link as `source,source_key,customer_number` to `path`, whole or not at all; returns their number.
+
+    Raises OSError where it cannot be written, and where something else than a file would have to give way to it.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "not a plain file")
     beside = path.with_name(path.name + ".part")
     try:
         with beside.open("wb") as file, connection.cursor() as cursor:

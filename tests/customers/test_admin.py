@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from customers.golden.survivorship import RULES
-from customers.models import Item
+from customers.models import Item, Mapping, SourceSystem
 from customers.wording import RULES as WORDS
 from tests.accounts.builders import make_staff
 
@@ -28,3 +28,28 @@ def test_the_rule_of_an_item_is_shown_in_words_and_cannot_be_changed(client):
 
 def test_every_rule_is_told_in_words():
     assert set(WORDS) == set(RULES)
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "[" * 100_000,
+        '{"a":' * 9 + "1" + "}" * 9,
+        '{"columns": {}, "sheet": NaN}',
+        '{"sheet": "\\u0000"}',
+        '"\\ud800"',
+        "9" * 5000,
+    ],
+)
+def test_a_definition_that_the_database_cannot_hold_is_refused_in_words(client, definition):
+    client.force_login(make_staff("ADMINISTRATOR"))
+    source = SourceSystem.objects.get(code="POLICY")
+    before = Mapping.objects.count()
+
+    answer = client.post(
+        reverse("admin:customers_mapping_add"),
+        {"name": "m", "source": source.pk, "layout": "customers", "definition": definition},
+    )
+
+    assert (answer.status_code, list(answer.context["adminform"].form.errors)) == (200, ["definition"])
+    assert Mapping.objects.count() == before

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 from collections import Counter
 from io import StringIO
@@ -96,6 +97,14 @@ def test_load_feed_refuses_with_a_korean_sentence_and_json(words):
     assert words[-1] in sentence or words[1] in sentence
 
 
+@pytest.mark.parametrize("file", [os.fsdecode(b"\xb0\xed.csv"), "x" * 300])
+def test_load_feed_refuses_a_file_that_cannot_be_named(file):
+    sentence, told = refused("load_feed", "POLICY", file)
+
+    assert told == {"error": sentence}
+    assert FeedRun.objects.count() == 0
+
+
 def test_load_feed_fails_with_the_counts_of_the_run_where_there_is_one():
     sentence, told = refused("load_feed", "POLICY", write_file(b""))
 
@@ -149,6 +158,17 @@ def test_export_links_refuses_a_folder_that_is_not_there(tmp_path):
     assert (told, "nowhere" in sentence) == ({"error": sentence}, True)
 
 
+@pytest.mark.parametrize("place", ["", "/", "folder"])
+def test_export_links_replaces_nothing_but_a_file(tmp_path, place):
+    path = tmp_path / "folder" if place == "folder" else place
+    (tmp_path / "folder").mkdir()
+
+    sentence, told = refused("export_links", path)
+
+    assert told == {"error": sentence}
+    assert (tmp_path / "folder").is_dir()
+
+
 @pytest.mark.parametrize("command", ["match_stock", "export_links"])
 def test_a_database_that_fails_is_told_in_korean_and_json(command, tmp_path):
     run("load_feed", "POLICY", write_rows([person()]))
@@ -190,3 +210,11 @@ def test_demo_data_refuses_a_population_too_small(tmp_path):
         "A population needs at least 50 customers, not 10.",
         {"error": "A population needs at least 50 customers, not 10."},
     )
+
+
+@pytest.mark.parametrize(
+    "words", [["--customers", "49"], ["--requests", "-1"], ["--customers", "50", "--json", "/nowhere/figures.json"]]
+)
+def test_bench_refuses_nonsense_before_it_measures(words):
+    with pytest.raises(CommandError):
+        call_command("bench", *words)

@@ -19,6 +19,7 @@ from accounts.services import assign_role, hire_staff
 from customers.bench import loading, pages
 from customers.demo import generate
 
+FEWEST = 50  # what the generator needs
 DATABASE = "bench_hannun"
 RECORDS_PER_CUSTOMER = 1.66  # of the demo population, to choose a number of customers for a number of records
 
@@ -36,9 +37,21 @@ class Command(BaseCommand):
         parser.add_argument("--json", type=Path, help="Write the figures to this file as well.")
 
     def handle(self, **options: object) -> None:
-        results = [self._measure(size, options) for size in self._sizes(options)]
+        sizes = self._sizes(options)
+        if min(sizes) < FEWEST or options["requests"] < 0:
+            raise CommandError(f"Every size must be {FEWEST} customers or more, and requests may not be below 0.")
+        if options["json"]:
+            self._check_place(options["json"])
+        results = [self._measure(size, options) for size in sizes]
         if options["json"]:
             options["json"].write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+    def _check_place(self, path: Path) -> None:
+        """Refuse a file that cannot be written before anything is measured. Raises CommandError."""
+        try:
+            path.touch()
+        except OSError as problem:
+            raise CommandError(f"{path}: {problem.strerror}") from None
 
     def _sizes(self, options: dict[str, object]) -> list[int]:
         """Sizes in true customers of the generator."""

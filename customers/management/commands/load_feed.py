@@ -42,7 +42,11 @@ class Command(AnsweringCommand):
             ).first()
             if mapping is None:
                 raise CommandError(file_reason("UNKNOWN_MAPPING", {"mapping": options["mapping"]}))
-        path = options["file"].resolve()
+        try:
+            path = options["file"].resolve()
+            path.is_file()
+        except OSError:  # such as a name that is too long for any file
+            raise CommandError(file_reason("NO_FILE", {"file": options["file"].name[:200]})) from None
         return feeds.request_feed(
             source=source,
             layout=options["layout"],

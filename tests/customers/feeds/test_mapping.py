@@ -117,6 +117,18 @@ def test_the_canonical_definition_is_fit(layout):
         ({"columns": KEY, "encoding": "CP949"}, []),
         ({"columns": KEY, "delimiter": ",,"}, ["DELIMITER_NOT_ONE_CHARACTER:,,"]),
         ({"columns": KEY, "delimiter": None}, ["DELIMITER_NOT_ONE_CHARACTER:None"]),
+        *(
+            ({"columns": KEY, "delimiter": d}, [f"DELIMITER_NOT_ONE_CHARACTER:{d}"])
+            for d in ('"', "\n", "\r", "\0", "é")
+        ),
+        ({"columns": KEY, "sheet": {"a": 1}}, ["NOT_TEXT:sheet"]),
+        ({"columns": KEY | {"sex": {"constant": None}}}, ["NOT_TEXT:sex.constant"]),
+        ({"columns": KEY | {"sex": {"from": ["성별"], "join": 0}}}, ["NOT_TEXT:sex.join"]),
+        ({"columns": KEY | {"birth_date": {"from": ["생일"], "format": "%y%m%d"}}}, []),
+        *(
+            ({"columns": KEY | {"birth_date": {"from": ["생일"], "format": f}}}, ["FORMAT_UNREADABLE:birth_date"])
+            for f in ("%Y%Y", "%", "%Q", "%m-%d", "날짜", "\0", 7)
+        ),
         ({"columns": KEY | {"nickname": {"from": ["별명"]}}}, ["UNKNOWN_COLUMN:nickname"]),
         ({"columns": KEY | {"sex": "성별"}}, ["COLUMN_NOT_A_RULE:sex"]),
         ({"columns": KEY | {"sex": {"from": ["성별"], "form": "x"}}}, ["UNKNOWN_SETTING:sex.form"]),

@@ -56,6 +56,7 @@ def test_copy_text_escapes_what_copy_reads_otherwise(text, escaped):
         (RRN.replace("-", " "), MASKED),
         (RRN.replace("-", " - "), MASKED),
         (RRN.replace("-", "–"), MASKED),
+        *((RRN.replace("-", apart), MASKED) for apart in ("_", "/", "\n", "\t", ":", "\u200b-", "\ufeff")),
         (RRN.replace("-", "－"), MASKED),
         ("９００１０１－１２３４５６８", "９００１０１-１******"),
         (f"메모 {RRN} 확인, {RRN}", f"메모 {MASKED} 확인, {MASKED}"),

@@ -313,3 +313,12 @@ def test_a_load_lets_the_planner_know_how_large_the_stock_has_become():
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'customers_sourcerecord'::regclass")
         assert cursor.fetchone()[0] == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "outcome_"), [("2026-11-24", {"new": 1}), ("2026-11-25", {"reject_reasons": {"FUTURE": 1}})]
+)
+def test_a_row_of_a_day_after_tomorrow_is_rejected_for_it_would_outlive_every_later_one(as_of, outcome_):
+    run = feed([person(as_of=as_of)], at=NOW)
+
+    assert outcome_.items() <= outcome(run).items()

@@ -176,3 +176,15 @@ def test_a_party_belongs_to_the_record_of_its_own_source():
         ("이두리", "F00001"),
     ]
     assert SourceRecord.objects.count() == 2
+
+
+@pytest.mark.parametrize("key", [make_rrn(), make_rrn().replace("-", ""), f"CN-{make_rrn()}"])
+def test_a_key_that_holds_a_resident_number_is_rejected_and_never_masked_into_that_of_another(key):
+    found = [
+        feed([contract(contract_no=key)], layout="contracts"),
+        feed([party(contract_no=key)], layout="parties"),
+        feed([party(party_source_key=key)], layout="parties"),
+    ]
+
+    assert [run.reject_reasons for run in found] == [{"KEY_IS_RESIDENT_NUMBER": 1}] * 3
+    assert (Contract.objects.count(), ContractParty.objects.count()) == (0, 0)

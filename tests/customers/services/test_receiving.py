@@ -82,6 +82,13 @@ def test_the_inbox_shows_plain_files_only():
     assert [file.name for file in receiving.inbox()] == ["a.csv", "b.csv"]
 
 
+def test_a_file_whose_name_is_no_unicode_is_left_out_of_the_inbox():
+    put_into_inbox("daily.csv")
+    (settings.FEED_INBOX / os.fsdecode(b"\xb0\xed.csv")).write_text("x")
+
+    assert [file.name for file in receiving.inbox()] == ["daily.csv"]
+
+
 @pytest.mark.parametrize("name", ["absent.csv", "../keys.json", "link.csv", ""])
 def test_nothing_but_a_file_of_the_inbox_is_picked_up(name):
     (settings.FEED_INBOX / "link.csv").symlink_to(put_into_inbox())

@@ -235,3 +235,11 @@ def test_lines_are_counted_by_line_breaks_in_quoted_cells_too():
     run = feed_file(write_file(text.encode()))
 
     assert [note[:3] for note in notes(run)] == [("5", "birth_date", "x")]
+
+
+def test_a_header_is_no_formula_either_and_comes_back_as_it_was_sent():
+    run = feed_file(write_file("source_key,name,=1+1,birth_date\nK1,김하나,x,never\n".encode()))
+    path = Path(run.reject_path)
+
+    assert path.read_text("utf-8-sig").splitlines()[0].split(",")[4:] == ["source_key", "name", "'=1+1", "birth_date"]
+    assert feed_file(path).columns == ["source_key", "name", "=1+1", "birth_date"]

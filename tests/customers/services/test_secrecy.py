@@ -176,3 +176,10 @@ def test_nothing_of_the_demo_population_is_readable(tmp_path, caplog):
     assert len(values) > 300
     assert leaked(text, *values) == []
     assert {run.state for run in loaded.runs} == {"DONE"}
+
+
+def test_a_resident_number_in_the_name_of_a_file_is_not_kept_as_its_name():
+    path = write_file(b"source_key,name\n")
+    named = path.rename(path.with_name(f"{RRN}.csv"))
+
+    assert feed_file(named).file_name == f"{RRN[:8]}******.csv"
