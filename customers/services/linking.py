@@ -43,6 +43,7 @@ SELECT record.id, true AS is_fresh FROM customers_sourcerecord record
 LEFT JOIN customers_link link ON link.record_id = record.id
 WHERE {which} link.record_id IS NULL
 """
+# Each key is asked for once: a source may send one number, or one name and birth date, with every row.
 NEIGHBOURS = """
 INSERT INTO touched_record (id, is_fresh)
 WITH fresh AS MATERIALIZED (
@@ -50,24 +51,28 @@ WITH fresh AS MATERIALIZED (
            record.company_no
     FROM touched_record JOIN customers_sourcerecord record USING (id)
 ), near AS (
-    SELECT record.id FROM fresh JOIN customers_sourcerecord record ON record.rrn_index = fresh.rrn_index
-    UNION SELECT record.id FROM fresh JOIN customers_sourcerecord record ON record.ci_index = fresh.ci_index
-    UNION SELECT record.id FROM fresh
-        JOIN customers_sourcerecord record ON record.name_birth_key = fresh.name_birth_key
-    UNION SELECT record.id FROM fresh
-        JOIN customers_sourcerecord record ON record.mobile = fresh.mobile AND record.mobile <> ''
-        WHERE fresh.mobile <> '' AND (fresh.name_birth_key IS NULL OR record.name_birth_key IS NULL)
-    UNION SELECT record.id FROM fresh
-        JOIN customers_sourcerecord record ON record.company_no = fresh.company_no
+    SELECT record.id FROM (SELECT DISTINCT rrn_index FROM fresh) key
+        JOIN customers_sourcerecord record USING (rrn_index)
+    UNION SELECT record.id FROM (SELECT DISTINCT ci_index FROM fresh) key
+        JOIN customers_sourcerecord record USING (ci_index)
+    UNION SELECT record.id FROM (SELECT DISTINCT name_birth_key FROM fresh) key
+        JOIN customers_sourcerecord record USING (name_birth_key)
+    UNION SELECT record.id FROM (
+            SELECT mobile, bool_or(name_birth_key IS NULL) AS is_vague FROM fresh WHERE mobile <> '' GROUP BY mobile
+        ) key
+        JOIN customers_sourcerecord record ON record.mobile = key.mobile AND record.mobile <> ''
+        WHERE key.is_vague OR record.name_birth_key IS NULL
+    UNION SELECT record.id FROM (SELECT DISTINCT company_no FROM fresh WHERE kind = 'ORG' AND company_no <> '') key
+        JOIN customers_sourcerecord record ON record.company_no = key.company_no
             AND record.kind = 'ORG' AND record.company_no <> ''
-        WHERE fresh.kind = 'ORG' AND fresh.company_no <> ''
-    UNION SELECT record.id FROM fresh JOIN customers_sourcerecord record ON record.crn = fresh.crn AND record.crn <> ''
-        WHERE fresh.crn <> ''
+    UNION SELECT record.id FROM (SELECT DISTINCT crn FROM fresh WHERE crn <> '') key
+        JOIN customers_sourcerecord record ON record.crn = key.crn AND record.crn <> ''
 ), kin AS (
     SELECT id FROM near
-    UNION SELECT other.record_id FROM near
-        JOIN customers_link link ON link.record_id = near.id
-        JOIN customers_link other ON other.customer_id = link.customer_id
+    UNION SELECT other.record_id FROM (
+            SELECT DISTINCT customer_id FROM near JOIN customers_link link ON link.record_id = near.id
+        ) holder
+        JOIN customers_link other USING (customer_id)
 )
 SELECT kin.id, false FROM kin WHERE NOT EXISTS (SELECT FROM touched_record touched WHERE touched.id = kin.id)
 """

@@ -1,6 +1,7 @@
 """The installation's secrets: made for a demonstration only, kept private, never shown."""
 
 import json
+import re
 import stat
 
 import pytest
@@ -113,3 +114,13 @@ def test_a_key_file_that_is_named_but_missing_is_refused(bare_environment, monke
         env.keys()
 
     assert str(refusal.value) == f"HANNUN_KEYS_FILE names a file that cannot be read: {tmp_path / 'none.json'}."
+
+
+def test_nonsense_in_the_environment_is_told_by_every_command_in_one_sentence(installation):
+    given = {"DATABASE_URL": "postgresql:///nowhere", "REDIS_URL": "redis://nowhere/0"}
+    installation.environment.update(given)
+
+    ended = installation.run("manage.py", "check")
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert re.fullmatch(r"hannun: HANNUN_KEYS or HANNUN_KEYS_FILE must be set .*[.]\n", ended.stderr)

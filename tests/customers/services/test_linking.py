@@ -66,3 +66,11 @@ def test_a_record_that_fits_two_who_contradict_each_other_stays_with_whom_it_cam
     links = dict(Link.objects.values_list("record__source__code", "customer"))
     assert links["TM"] == links["POLICY"] != links["BANCA"]
     assert Pair.objects.get().reason == "NUMBERS_DIFFER"
+
+
+def test_one_number_in_every_row_of_a_file_makes_one_customer():
+    feed([person(source_key="K0", name="박세라")])
+
+    run = feed([person(rrn=make_rrn(), mobile=MOBILE) for _number in range(300)])
+
+    assert (run.state, run.rows_new, run.customers_created) == ("DONE", 300, 1)
