@@ -15,7 +15,7 @@ from customers.feeds.layouts import LAYOUTS
 from customers.feeds.reasons import definition_problems, row_reason
 from customers.feeds.sampling import ColumnUse, Sample, SampleCell, SampleReject
 from customers.models import FeedRun, Mapping
-from customers.services import feeds, receiving
+from customers.services import feeds, locks, receiving
 from customers.wording import problem
 
 STEPS = (FeedRun.Step.READING, FeedRun.Step.LINKING, FeedRun.Step.PROJECTING)
@@ -79,7 +79,7 @@ def run_report(run: FeedRun) -> RunReport:
         steps=_steps(str(live["step"])),
         waits_for=_earlier_run(run) if is_running else None,
         waits_long=run.state == FeedRun.State.WAITING and timezone.now() - run.requested_at > WAITS_LONG,
-        is_lost=is_running and not feeds.is_at_work(run),
+        is_lost=is_running and not locks.is_run_taken(run.pk),
         rows=_row_figures(run),
         customers=_customer_figures(run),
         reasons=tuple((row_reason(code), count) for code, count in _most_first(run.reject_reasons)),

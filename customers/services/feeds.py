@@ -6,6 +6,7 @@ import json
 import logging
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,9 +30,8 @@ from customers.feeds.rejects import RejectFile, is_reject_file, without_notes
 from customers.feeds.worker import row_worker
 from customers.masking import without_resident_numbers
 from customers.models import Code, FeedRun, Mapping, SourceSystem
-from customers.services import linking, projection
+from customers.services import linking, locks, projection
 from customers.services.events import record_events
-from customers.services.locks import commit_durably, hold_source
 
 log = logging.getLogger(__name__)
 KST = ZoneInfo("Asia/Seoul")
@@ -76,7 +76,7 @@ def request_feed(
     is_queued: bool = True,
 ) -> FeedRun:
     """Note a run of a file; when `is_queued`, a worker takes it up after commit."""
-    commit_durably()
+    locks.commit_durably()
     run = FeedRun.objects.create(
         source=source,
         layout=layout,
@@ -139,40 +139,20 @@ def _report(run: FeedRun, problem: Exception) -> None:
     log.error("Feed run %s was stopped by %s:\n%s", run.pk, type(problem).__name__, places)
 
 
-class _exclusive:
-    """Holds the run's advisory lock on this connection, which the database frees when the process dies."""
-
-    def __init__(self, run: FeedRun) -> None:
-        self._key = run.pk
-
-    def __enter__(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [linking.GOLDEN_LOCK, self._key])
-            if not cursor.fetchone()[0]:
-                raise FeedBusy
-
-    def __exit__(self, *_problem: object) -> None:
-        if connection.connection is None:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [linking.GOLDEN_LOCK, self._key])
-
-
-def is_at_work(run: FeedRun) -> bool:
-    """Whether a process is at this run now: it holds the run's lock, which ends with the process."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
-            "WHERE datname = current_database() AND locktype = 'advisory' AND granted AND objsubid = 2 "
-            "AND classid = %s AND objid = %s)",
-            [linking.GOLDEN_LOCK, run.pk],
-        )
-        return cursor.fetchone()[0]
+@contextmanager
+def _exclusive(run: FeedRun) -> Iterator[None]:
+    """Be the only process at this run. Raises FeedBusy."""
+    if not locks.take_run(run.pk):
+        raise FeedBusy
+    try:
+        yield
+    finally:
+        locks.leave_run(run.pk)
 
 
 @transaction.atomic
 def _start(run: FeedRun) -> None:
-    commit_durably()
+    locks.commit_durably()
     run.state, run.step, run.attempts = FeedRun.State.RUNNING, FeedRun.Step.READING, run.attempts + 1
     run.started_at, run.error = timezone.now(), ""
     run.save(update_fields=["state", "step", "attempts", "started_at", "error"])
@@ -209,8 +189,8 @@ def _take(
     on_progress: Callable[[FeedRun], None],
 ) -> None:
     """Inside the transaction: everything that the file changes."""
-    commit_durably()
-    hold_source(run.source_id)
+    locks.commit_durably()
+    locks.hold_source(run.source_id)
     loader = Loader(run.layout, run.source_id)
     for outcome in _outcomes(run, opened, definition):
         loader.load(outcome)

@@ -14,9 +14,9 @@ from customers.dedup import first
 from customers.dedup.records import Records, unpack_keys
 from customers.merging import absorb
 from customers.models import Customer
+from customers.services.locks import hold_golden
 from customers.standard.record import MATCH_KEYS
 
-GOLDEN_LOCK = 4_207_851  # one writer of links and golden customers at a time
 KEY_BYTES = len(MATCH_KEYS) * 8
 ROW = np.dtype(
     [
@@ -129,8 +129,8 @@ def link_records(*, at: datetime, feed_run_id: int | None, whole_stock: bool = F
     transaction.
     """
     know_sizes()
+    hold_golden()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GOLDEN_LOCK])
         which = "true OR" if whole_stock else "record.feed_run_id = %s OR"
         cursor.execute("DROP TABLE IF EXISTS touched_record, touched_customer")
         cursor.execute(TOUCHED.format(which=which), [] if whole_stock else [feed_run_id])
@@ -172,8 +172,8 @@ def note_customers_of_keys(*, source_id: int, keys: Sequence[str]) -> None:
 def note_customers_of_contracts(*, feed_run_id: int) -> None:
     """Fill `touched_customer` with the customers of the contracts and parties that a feed run wrote."""
     know_sizes()
+    hold_golden()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GOLDEN_LOCK])
         cursor.execute("DROP TABLE IF EXISTS touched_customer")
         cursor.execute(CREATE_TOUCHED_CUSTOMER)
         cursor.execute(CUSTOMERS_OF_CONTRACTS, [feed_run_id, feed_run_id])

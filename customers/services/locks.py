@@ -1,16 +1,51 @@
-"""Turns and durability of the master's writers. Both end with the transaction."""
+"""Turns and durability of the master's writers: the advisory locks of the database that are Hannun's own."""
 
 from __future__ import annotations
 
 from django.db import connection
 
-SOURCE_LOCK = -4_207_851  # the class of locks on the records of one source
+GOLDEN_LOCK = 4_207_851  # one writer of links and golden customers at a time
+RUN_LOCK = GOLDEN_LOCK  # the class of locks on single feed runs; two numbers never meet a lock of one
+SOURCE_LOCK = -GOLDEN_LOCK  # the class of locks on the records of one source
+
+
+def hold_golden() -> None:
+    """Wait until nobody else writes links and golden customers, and be the one who does until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GOLDEN_LOCK])
 
 
 def hold_source(source_id: int) -> None:
     """Wait until nobody else writes records of this source, and be the one who does until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SOURCE_LOCK, source_id])
+
+
+def take_run(run_id: int) -> bool:
+    """Hold a feed run on this connection until `leave_run`, or until the process dies; False where another has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [RUN_LOCK, run_id])
+        return cursor.fetchone()[0]
+
+
+def leave_run(run_id: int) -> None:
+    """Give a feed run back; where the connection is gone, the lock went with it."""
+    if connection.connection is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, run_id])
+
+
+def is_run_taken(run_id: int) -> bool:
+    """Whether a process holds this feed run now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+            "WHERE datname = current_database() AND locktype = 'advisory' AND granted AND objsubid = 2 "
+            "AND classid = %s AND objid = %s)",
+            [RUN_LOCK, run_id],
+        )
+        return cursor.fetchone()[0]
 
 
 def commit_durably() -> None:

@@ -18,7 +18,7 @@ from django.db import connection
 
 from customers import tasks
 from customers.models import EventCounter, FeedRun, SourceRecord, SourceSystem
-from customers.services import feeds
+from customers.services import feeds, locks
 from tests.customers.builders import as_text, feed, make_rrn, outcome, person, request, write_file, write_rows
 
 SMALL, LARGE = 600, 24_000  # rows; a large file is read in two chunks
@@ -126,7 +126,7 @@ def committed(transactional_db) -> None:
 # Where a loader is held up until it is killed: locks that every loader needs on its way. While it reads, the last row
 # of the second chunk is one that another transaction is about to write.
 MOMENTS = {
-    "linking": f"SELECT pg_advisory_lock({feeds.linking.GOLDEN_LOCK})",
+    "linking": f"SELECT pg_advisory_lock({locks.GOLDEN_LOCK})",
     "projecting": "LOCK TABLE customers_customer IN SHARE MODE",
     "recording": "SELECT FROM customers_eventcounter FOR UPDATE",
 }
@@ -170,7 +170,7 @@ def test_a_killed_loader_leaves_nothing_behind_and_the_run_can_be_resumed(
 
     assert psutil.wait_procs(children, timeout=10)[1] == []
     run = FeedRun.objects.get(source__code="POLICY")
-    until(lambda: not feeds.is_at_work(run))
+    until(lambda: not locks.is_run_taken(run.pk))
     assert counts_of(observer) == before
     assert (run.state, run.rows_read) == ("RUNNING", 0)
 
@@ -198,7 +198,7 @@ def test_a_killed_loader_may_be_started_again_by_hand(committed, observer, launc
     assert (again.returncode, json.loads(said)["new"]) == (0, 500)
     loaded = counts_of(observer)
     first = FeedRun.objects.order_by("pk").first()
-    until(lambda: not feeds.is_at_work(first))
+    until(lambda: not locks.is_run_taken(first.pk))
     assert feeds.resume_feeds() == [first.pk]
     assert counts_of(observer) == loaded
     first.refresh_from_db()
@@ -269,9 +269,9 @@ def test_a_killed_database_leaves_nothing_behind_and_the_run_can_be_resumed(laun
 @pytest.mark.usefixtures("committed")
 def test_a_second_process_leaves_a_run_that_is_taken(observer):
     run = request(write_rows([person()]))
-    observer.execute("SELECT pg_advisory_lock(%s, %s)", [feeds.linking.GOLDEN_LOCK, run.pk])
+    observer.execute("SELECT pg_advisory_lock(%s, %s)", [locks.RUN_LOCK, run.pk])
 
-    assert feeds.is_at_work(run)
+    assert locks.is_run_taken(run.pk)
     with pytest.raises(feeds.FeedBusy):
         feeds.run_feed(run=run)
     tasks.load_feed(run_id=run.pk)
@@ -281,7 +281,7 @@ def test_a_second_process_leaves_a_run_that_is_taken(observer):
     observer.execute("SELECT pg_advisory_unlock_all()")
     tasks.load_feed(run_id=run.pk)
     run.refresh_from_db()
-    assert (run.state, feeds.is_at_work(run)) == ("DONE", False)
+    assert (run.state, locks.is_run_taken(run.pk)) == ("DONE", False)
 
 
 @pytest.mark.usefixtures("committed")
