@@ -65,7 +65,8 @@ def punctuality_of_sources(staff: Staff) -> Card | None:
         return None
     loaded = Q(feed_runs__state=FeedRun.State.DONE, feed_runs__is_dry_run=False)
     sources = SourceSystem.objects.filter(is_active=True).annotate(last_at=Max("feed_runs__finished_at", filter=loaded))
-    rows = [_punctuality(source, timezone.now()) for source in sources.order_by("code")]
+    now = timezone.now()
+    rows = [_punctuality(source, now) for source in sources.order_by("code")]
     if not any(row.last_at for row in rows):
         return None
     return Card(_("Sources on time"), "clock", template="customers/_sources_on_time.html", content=rows, is_wide=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.styling import styled
 from customers import formats
-from customers.feeds.labels import column_label, delimiter_label
+from customers.feeds.labels import FOUND_OUT, column_label, delimiter_label
 from customers.feeds.layouts import LAYOUTS, CanonicalLayout
 from customers.feeds.mapping import ENCODINGS
 from customers.feeds.reading import DELIMITERS, EXCEL_SUFFIXES
@@ -31,7 +31,6 @@ SUFFIXES = (".csv", ".tsv", ".txt", *sorted(EXCEL_SUFFIXES))
 SAMPLE_MEGABYTES = 50
 MEGABYTE = 1_000_000
 HEADERS_APART = " + "
-FOUND_OUT = gettext_lazy("found out")
 
 
 class FeedFileField(forms.FileField):
@@ -254,9 +253,8 @@ class MappingEditForm(forms.Form):
         super().__init__(data, initial=now | {"sheet": old.get("sheet") or ""})
         self._mapping, self._old = mapping, old
         self.fields["encoding"].choices = [(code, FOUND_OUT if code == "auto" else code.upper()) for code in ENCODINGS]
-        known = {"auto": FOUND_OUT} | {delimiter: delimiter_label(delimiter) for delimiter in DELIMITERS}
-        known.setdefault(now["delimiter"], now["delimiter"])
-        self.fields["delimiter"].choices = list(known.items())
+        known = dict.fromkeys(("auto", *DELIMITERS, now["delimiter"]))
+        self.fields["delimiter"].choices = [(delimiter, delimiter_label(delimiter)) for delimiter in known]
         columns, layout = old.get("columns"), LAYOUTS[mapping.layout]
         self.rules = [
             RuleForm(column, columns.get(column) if isinstance(columns, dict) else None, layout, data)

@@ -164,7 +164,6 @@ def mapping_report(mapping: Mapping) -> MappingReport:
     definition = mapping.definition if isinstance(mapping.definition, dict) else {}
     columns = definition.get("columns") if isinstance(definition.get("columns"), dict) else {}
     layout = LAYOUTS[mapping.layout]
-    delimiter = str(definition.get("delimiter", "auto"))
     return MappingReport(
         mapping=mapping,
         problems=tuple(definition_problems(mapping.layout, mapping.definition)),
@@ -175,7 +174,7 @@ def mapping_report(mapping: Mapping) -> MappingReport:
         ),
         without=tuple(column_label(column) for column in layout.all_columns if column not in columns),
         encoding=str(definition.get("encoding", "auto")),
-        delimiter=_("found out") if delimiter == "auto" else delimiter_label(delimiter),
+        delimiter=delimiter_label(str(definition.get("delimiter", "auto"))),
         sheet=str(definition.get("sheet") or ""),
     )
 

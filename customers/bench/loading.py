@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
-from django.utils import timezone
 from psycopg import sql
 
 from accounts.services import load_organisation
-from customers.models import FeedRun, SourceSystem
-from customers.services import feeds
+from customers.models import FeedRun
+from customers.services.demonstration import load_entry, manifest_of
 
 BLOCK = 1 << 18
 BARE = sql.Identifier("bench_bare")
@@ -36,10 +34,9 @@ def load_population(folder: Path, on_file: Callable[[Loaded], None]) -> list[Loa
     """Load every canonical file of a generated population, each right after its bare COPY."""
     load_organisation(folder / "branches.csv", folder / "staff.csv")
     measured = []
-    for entry in json.loads((folder / "manifest.json").read_text(encoding="utf-8")):
-        path = folder / entry["file"]
-        bare = copy_bare(path)
-        standardised, whole, run = load(path, entry["source"], entry["layout"])
+    for entry in manifest_of(folder):
+        bare = copy_bare(folder / entry["file"])
+        standardised, whole, run = load(folder, entry)
         loaded = Loaded(entry["file"], entry["layout"], run.rows_read, bare, standardised, whole)
         on_file(loaded)
         measured.append(loaded)
@@ -65,26 +62,12 @@ def copy_bare(path: Path) -> float:
     return seconds
 
 
-def load(path: Path, source: str, layout: str) -> tuple[float, float, FeedRun]:
-    """Seconds until the rows stood standardised, seconds until all was done, and the run."""
-    run = feeds.request_feed(
-        source=SourceSystem.objects.get(code=source),
-        layout=layout,
-        mapping=None,
-        file=feeds.FeedFile(path, path.name),
-        is_dry_run=False,
-        by=None,
-        at=timezone.now(),
-        is_queued=False,
-    )
+def load(folder: Path, entry: Mapping[str, str]) -> tuple[float, float, FeedRun]:
+    """Seconds until the rows stood standardised, seconds until all was done, and the run. Raises DemoFileRefused."""
     reached: dict[str, float] = {}
     began = time.perf_counter()
-    run = feeds.run_feed(
-        run=run, on_progress=lambda now: reached.setdefault(str(now.step), time.perf_counter() - began)
-    )
+    run = load_entry(folder, entry, lambda now: reached.setdefault(str(now.step), time.perf_counter() - began))
     whole = time.perf_counter() - began
-    if run.state != FeedRun.State.DONE:
-        raise RuntimeError(f"{path.name}: {run.error}")
     return reached.get(str(FeedRun.Step.LINKING), whole), whole, run
 
 

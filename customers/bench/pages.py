@@ -58,7 +58,7 @@ def measure_pages(staff: Staff, requests: int, seed: int) -> list[Timed]:
 def _ways(chance: random.Random, count: int) -> dict[str, list[str]]:
     """{page: addresses}, of customers drawn evenly over the whole stock."""
     customers = _drawn(chance, count)
-    records = SourceRecord.objects.filter(link__customer__in=[c.pk for c in customers]).select_related(None)
+    records = SourceRecord.objects.filter(link__customer__in=[c.pk for c in customers])
     keys = list(records.order_by("pk").values_list("source_key", flat=True)[:count])
     contracts = list(Contract.objects.order_by("pk").values_list("contract_no", flat=True)[:count])
     people = [customer for customer in customers if customer.kind == "PERSON"]

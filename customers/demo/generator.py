@@ -20,6 +20,7 @@ from .sightings import World
 from .text import blank, day_number, joined, table
 
 TODAY = date(2026, 11, 23)
+FEWEST_CUSTOMERS = 50
 _ORGANISATIONS = 0.04
 _WITH_CONTRACTS = ("POLICY", "BANCA", "CORP")
 _BRANCH_HEADERS = ("code", "name", "kind", "parent_code")
@@ -105,8 +106,8 @@ def generate(customers: int, seed: int, out: Path, *, canonical: bool = False, t
 
 def draw_world(customers: int, seed: int, today: int) -> World:
     """The true population; today: days since 1900-01-01. Raises ValueError below 50 customers."""
-    if customers < 50:
-        raise ValueError(f"A population needs at least 50 customers, not {customers}.")
+    if customers < FEWEST_CUSTOMERS:
+        raise ValueError(f"A population needs at least {FEWEST_CUSTOMERS} customers, not {customers}.")
     company = found_company(customers, seed)
     organisations = draw_organisations(round(customers * _ORGANISATIONS), seed)
     people = draw_people(customers - organisations.count, organisations, company, seed, today)

@@ -46,7 +46,15 @@ COLUMNS = {
 }
 
 
-DELIMITERS = {",": _("comma"), "\t": _("tab"), ";": _("semicolon"), "|": _("vertical bar"), "": _("none")}
+FOUND_OUT = _("found out")
+DELIMITERS = {
+    "auto": FOUND_OUT,
+    ",": _("comma"),
+    "\t": _("tab"),
+    ";": _("semicolon"),
+    "|": _("vertical bar"),
+    "": _("none"),
+}
 
 
 def delimiter_label(delimiter: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from accounts.services import load_organisation
-from customers.models import Customer, FeedRun, Mapping, SourceSystem
+from customers.models import Customer, FeedRun, SourceSystem
+from customers.models import Mapping as FeedMapping
 from customers.services import feeds, seeding
 
 
@@ -33,10 +34,9 @@ def load_demo(*, folder: Path, on_file: Callable[[FeedRun], None] = lambda run: 
     load_organisation(folder / "branches.csv", folder / "staff.csv")
     seeding.set_up_demo_mappings()
     runs = []
-    for entry in json.loads((folder / "manifest.json").read_text(encoding="utf-8")):
-        run = _load(folder / entry["file"], entry["source"], entry["layout"], entry["mapping"])
-        on_file(run)
-        runs.append(run)
+    for entry in manifest_of(folder):
+        runs.append(load_entry(folder, entry))
+        on_file(runs[-1])
     return DemoLoad(tuple(runs), busiest_keeper())
 
 
@@ -47,19 +47,27 @@ def busiest_keeper() -> str:
     return busiest["keeper"] if busiest else ""
 
 
-def _load(path: Path, source_code: str, layout: str, mapping_name: str | None) -> FeedRun:
-    source = SourceSystem.objects.get(code=source_code)
+def manifest_of(folder: Path) -> list[dict[str, str]]:
+    """The files of a population in load order: file, source, layout and mapping of each."""
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def load_entry(
+    folder: Path, entry: Mapping[str, str], on_progress: Callable[[FeedRun], None] = lambda run: None
+) -> FeedRun:
+    """Load one file of a population here and now. Raises DemoFileRefused."""
+    path, name = folder / entry["file"], entry["mapping"]
     run = feeds.request_feed(
-        source=source,
-        layout=layout,
-        mapping=Mapping.objects.get(name=mapping_name) if mapping_name else None,
+        source=SourceSystem.objects.get(code=entry["source"]),
+        layout=entry["layout"],
+        mapping=FeedMapping.objects.get(name=name) if name else None,
         file=feeds.FeedFile(path, path.name),
         is_dry_run=False,
         by=None,
         at=timezone.now(),
         is_queued=False,
     )
-    run = feeds.run_feed(run=run)
+    run = feeds.run_feed(run=run, on_progress=on_progress)
     if run.state != FeedRun.State.DONE:
         raise DemoFileRefused(f"{path.name}: {run.error}")
     return run

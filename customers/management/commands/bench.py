@@ -17,9 +17,8 @@ from django.db import connection
 from accounts.models import Staff
 from accounts.services import assign_role, hire_staff
 from customers.bench import loading, pages
-from customers.demo import generate
+from customers.demo import FEWEST_CUSTOMERS, generate
 
-FEWEST = 50  # what the generator needs
 DATABASE = "bench_hannun"
 RECORDS_PER_CUSTOMER = 1.66  # of the demo population, to choose a number of customers for a number of records
 
@@ -38,8 +37,10 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         sizes = self._sizes(options)
-        if min(sizes) < FEWEST or options["requests"] < 0:
-            raise CommandError(f"Every size must be {FEWEST} customers or more, and requests may not be below 0.")
+        if min(sizes) < FEWEST_CUSTOMERS or options["requests"] < 0:
+            raise CommandError(
+                f"Every size must be {FEWEST_CUSTOMERS} customers or more, and requests may not be below 0."
+            )
         if options["json"]:
             self._check_place(options["json"])
         results = [self._measure(size, options) for size in sizes]
