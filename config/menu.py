@@ -7,6 +7,8 @@ MENU = [
     (_("Home"), "home", "", "home"),
     (_("Customers"), "customers:customer-list", "customers.view_customer", "users"),
     (_("Search"), "customers:search", "customers.search_customer", "list-search"),
+    (_("Already a customer?"), "customers:duplicate-check", "customers.search_customer", "user-question"),
     (_("Feeds"), "customers:feed-list", "customers.view_feedrun", "database-import"),
+    (_("Matching"), "customers:matching-home", "customers.view_matchrun", "git-merge"),
     (_("Administration"), "admin:index", "is_staff", "settings"),
 ]

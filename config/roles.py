@@ -9,28 +9,40 @@ VIEW = [
     "customers.search_customer",
 ]
 FEEDS = ["customers.view_feedrun", "customers.load_feed", "customers.download_rejects"]
+MATCHING = ["customers.view_matchrun", "customers.view_matchmodel"]
+OVERSIGHT = ["customers.view_feedrun", "customers.view_customer_history", "customers.view_pair"]
 WHOLE_STOCK = ["customers.view_every_customer"]
 
 ROLES = {
     "DATA_STEWARD": {
         "name": _("Data steward"),
-        "permissions": [*VIEW, *FEEDS, *WHOLE_STOCK, "customers.view_customer_history", "customers.view_pair"],
+        "permissions": [
+            *VIEW,
+            *FEEDS,
+            *MATCHING,
+            *WHOLE_STOCK,
+            "customers.view_customer_history",
+            "customers.view_pair",
+            "customers.run_matching",
+            "customers.add_matchmodel",
+        ],
     },
     "FP": {"name": _("Financial planner"), "permissions": [*VIEW]},
     "BRANCH_MANAGER": {"name": _("Branch manager"), "permissions": [*VIEW, "customers.view_branch_customers"]},
     "COMPLIANCE_OFFICER": {
         "name": _("Compliance officer"),
-        "permissions": [*VIEW, *WHOLE_STOCK, "customers.view_customer_history", "customers.view_feedrun"],
+        "permissions": [*VIEW, *MATCHING, *WHOLE_STOCK, *OVERSIGHT],
     },
     "PRIVACY_OFFICER": {
         "name": _("Privacy officer"),
-        "permissions": [*VIEW, *WHOLE_STOCK, "customers.view_customer_history", "customers.view_feedrun"],
+        "permissions": [*VIEW, *MATCHING, *WHOLE_STOCK, *OVERSIGHT],
     },
     "CAMPAIGN_MANAGER": {"name": _("Campaign manager"), "permissions": [*VIEW, *WHOLE_STOCK]},
     "ADMINISTRATOR": {
         "name": _("Administrator"),
         "permissions": [
             *FEEDS,
+            *MATCHING,
             *(
                 f"customers.{verb}_{model}"
                 for model in ("sourcesystem", "mapping", "item", "code")
@@ -42,12 +54,14 @@ ROLES = {
                 for verb in ("view", "add", "change")
             ),
             "customers.publish_mapping",
+            "customers.add_matchmodel",
+            "customers.publish_matchmodel",
         ],
         "is_staff": True,
     },
     "AUDITOR": {
         "name": _("Auditor"),
-        "permissions": ["customers.view_feedrun", "customers.view_customer_history", "accounts.view_staff"],
+        "permissions": [*MATCHING, *OVERSIGHT, "accounts.view_staff"],
     },
     "SERVICE_CLIENT": {"name": _("Service client"), "permissions": []},
 }

@@ -156,6 +156,8 @@ MEDIA_ROOT = LOCAL_DIR / "media"
 FEED_DIR = LOCAL_DIR / "feeds"
 FEED_INBOX = env.path("HANNUN_FEED_INBOX", default=LOCAL_DIR / "inbox")
 FEED_WORKERS = env.integer("HANNUN_FEED_WORKERS", default=2, minimum=1)
+# Where processes of one machine share what a match run has read; each machine has its own.
+MATCH_DIR = LOCAL_DIR / "matching"
 FEED_UPLOAD_MEGABYTES = env.integer("HANNUN_FEED_UPLOAD_MEGABYTES", default=1_000, minimum=1)
 FEED_COPY_HOURS = env.integer("HANNUN_FEED_COPY_HOURS", default=24, minimum=1, maximum=168)
 FEED_REJECT_DAYS = env.integer("HANNUN_FEED_REJECT_DAYS", default=30, minimum=1, maximum=365)
@@ -187,6 +189,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "customers.resume_feeds",
         "schedule": 30.0,
         "options": {"expires": 30.0},  # while a worker is at a long file they must not pile up
+    },
+    "resume-interrupted-match-runs": {
+        "task": "customers.resume_match_runs",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
     },
     "remove-old-feed-files": {"task": "customers.remove_old_feed_files", "schedule": 3600.0},
 }

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Staff
+from customers.dedup.blocking import INDEXED_KEYS
 from customers.golden.explain import Explanation, explain
 from customers.models import Customer, Pair, SourceRecord, SourceSystem
 from customers.reading import Purpose, Reading, read
@@ -16,9 +17,8 @@ from customers.reading import Purpose, Reading, read
 RECORD_LIMIT = 200
 # What a page never shows: the row as sent comes on demand, ciphertext and match keys never.
 UNREAD = (
-    "raw digest match_keys rrn_sealed ci_sealed ci_index passport_sealed passport_index account_sealed "
-    "account_index name_birth_key"
-).split()
+    "raw digest match_keys rrn_sealed ci_sealed ci_index passport_sealed passport_index account_sealed account_index"
+).split() + list(INDEXED_KEYS)
 
 
 class Dossier:

@@ -56,3 +56,21 @@ class CodeQuerySet(models.QuerySet):
         rows = self.filter(table="REGION").order_by("valid_from", "code")
         columns = ("code", "name", "aliases", "postcode_prefixes", "valid_from", "valid_to")
         return tuple(region_of_code(*row) for row in rows.values_list(*columns)) or REGIONS
+
+
+class MatchModelQuerySet(models.QuerySet):
+    def live(self) -> models.Model | None:
+        """The version in use; None while nothing has been learned and the shipped weights hold."""
+        return self.filter(state="LIVE").first()
+
+
+class MatchRunQuerySet(models.QuerySet):
+    def unfinished(self) -> Self:
+        """Runs that wait for somebody to go on with them, the oldest first."""
+        return self.filter(state="RUNNING").order_by("pk")
+
+
+class MatchPartQuerySet(models.QuerySet):
+    def free(self, run: models.Model) -> Self:
+        """Parts that are not done, of a run that still looks at the stock as `run` does."""
+        return self.filter(run=run, run__watermark=run.watermark, is_done=False).order_by("number")

@@ -1,12 +1,13 @@
 from django.urls import path, re_path
 
-from customers.views import customers, feeds, mappings, search
+from customers.views import checks, customers, feeds, mappings, matching, search
 
 app_name = "customers"
 
 urlpatterns = [
     path("", customers.CustomerList.as_view(), name="customer-list"),
     path("search/", search.search, name="search"),
+    path("check/", checks.duplicate_check, name="duplicate-check"),
     path("feeds/", feeds.FeedList.as_view(), name="feed-list"),
     path("feeds/upload/", feeds.FeedUpload.as_view(), name="feed-upload"),
     path("feeds/pick-up/", feeds.FeedPickUp.as_view(), name="feed-pick-up"),
@@ -19,6 +20,15 @@ urlpatterns = [
     path("feeds/mappings/<int:pk>/publish/", mappings.mapping_publish, name="mapping-publish"),
     path("feeds/mappings/<int:pk>/retire/", mappings.mapping_retire, name="mapping-retire"),
     path("feeds/mappings/<int:pk>/copy/", mappings.mapping_copy, name="mapping-copy"),
+    path("matching/", matching.MatchingHome.as_view(), name="matching-home"),
+    path("matching/runs/request/", matching.match_run_request, name="match-run-request"),
+    path("matching/runs/<int:pk>/", matching.match_run_detail, name="match-run-detail"),
+    path("matching/runs/<int:pk>/stop/", matching.match_run_stop, name="match-run-stop"),
+    path("matching/runs/<int:pk>/resume/", matching.match_run_resume, name="match-run-resume"),
+    path("matching/models/", matching.MatchModelList.as_view(), name="match-model-list"),
+    path("matching/models/fit/", matching.match_model_fit, name="match-model-fit"),
+    path("matching/models/<int:version>/", matching.match_model_detail, name="match-model-detail"),
+    path("matching/models/<int:version>/publish/", matching.match_model_publish, name="match-model-publish"),
     re_path(r"^(?P<number>[0-9]{10})/$", customers.customer_detail, name="customer-detail"),
     re_path(r"^(?P<number>[0-9]{10})/records/(?P<pk>[0-9]{1,18})/$", customers.record_detail, name="record-detail"),
     re_path(r"^(?P<written>[Cc]-?[0-9]{9}-?[0-9])/$", customers.customer_by_written_number, name="customer-written"),

@@ -1,39 +1,132 @@
-"""Records as the engine sees them: integers only. Pure."""
+"""Records as the engine reads them: one array per field. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 
-from customers.standard.record import MATCH_KEYS
+from customers.dedup.blocking import blocks_of, mixed
+from customers.standard.matching import MATCH_RECORD, ORGANISATION
 
-FULL_DATE = 100  # a birth key ends in month and day; a year alone ends in 0000
+COLUMN_FIELDS = [name for name in MATCH_RECORD.names if name not in ("_", "name", "name_script", "name_text")]
+NAME_FIELDS = np.dtype([(name, MATCH_RECORD[name]) for name in ("name", "name_script", "name_text")])
+PIECE = 4096  # rows taken apart at once: what fits the processor's cache
+MOST_NAMES_PER_PERSON = 4  # a number under more names than this is a shared value, not a person
+
+
+class Rows:
+    """The fields of `MATCH_RECORD`, each as one contiguous array under its name; what tells a name stands together in
+    `names`. An identifier under more names than one person can bear counts as none."""
+
+    def __init__(self, names: np.ndarray, columns: Mapping[str, np.ndarray]) -> None:
+        self.names, self._columns = names, columns
+
+    @classmethod
+    def of(cls, packed: np.ndarray) -> Self:
+        """The rows of an array of `MATCH_RECORD`."""
+        names = np.empty(len(packed), NAME_FIELDS)
+        columns = {name: np.empty(len(packed), packed.dtype[name]) for name in COLUMN_FIELDS}
+        for start in range(0, len(packed), PIECE):
+            piece, place = packed[start : start + PIECE], slice(start, start + PIECE)
+            for name, column in columns.items():
+                column[place] = piece[name]
+            for name in NAME_FIELDS.names:
+                names[name][place] = piece[name]
+        rows = cls(names, columns)
+        for identifier in ("rrn", "ci"):
+            columns[identifier][names_on(rows, identifier) > MOST_NAMES_PER_PERSON] = 0
+        return rows
+
+    def save(self, folder: Path) -> None:
+        """Write every column as a file of its own, so that any number of processes may share them."""
+        np.save(folder / "names.npy", self.names)
+        for name, column in self._columns.items():
+            np.save(folder / f"column-{name}.npy", column)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The rows that were saved in a folder; the files are mapped, not read."""
+        columns = {name: np.load(folder / f"column-{name}.npy", mmap_mode="r") for name in COLUMN_FIELDS}
+        return cls(np.load(folder / "names.npy", mmap_mode="r"), columns)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, field_name: str) -> np.ndarray:
+        return self.names[field_name] if field_name in NAME_FIELDS.names else self._columns[field_name]
+
+    @cached_property
+    def content(self) -> np.ndarray:
+        """One integer of all that a record holds, to order records by; records that hold the same have the same."""
+        content = self._columns["flags"].astype(np.uint64)
+        for column in (self.names["name"], *self._columns.values()):
+            if column.dtype.kind == "u":
+                content = mixed((content ^ column.astype(np.uint64)) | np.uint64(1))
+        return content
+
+    @property
+    def is_org(self) -> np.ndarray:
+        """Whether a record is an organisation's."""
+        return (self._columns["flags"] & ORGANISATION) > 0
 
 
 @dataclass(frozen=True)
 class Records:
-    """Source records, sorted by id. All arrays have one entry per record.
+    """Source records. All arrays have one entry per record.
 
-    customer: id of the customer a record is linked to, 0 for none. keys: {name in MATCH_KEYS: uint64, 0 for none}.
+    ids: record ids, ascending; source: id of the source system; customer: id of the customer a record is linked to, 0
+    for none; is_fresh: whether it is new or changed since it was last matched.
     """
 
     ids: np.ndarray
-    is_org: np.ndarray
+    source: np.ndarray
     customer: np.ndarray
     is_fresh: np.ndarray
-    keys: dict[str, np.ndarray]
+    rows: Rows
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    @property
-    def has_full_birth(self) -> np.ndarray:
-        """Whether day and month of birth are known."""
-        return (self.keys["birth"] & np.uint64(0xFFFFFFFF)) % np.uint64(FULL_DATE * 100) != 0
+
+@dataclass(frozen=True)
+class Rulings:
+    """What people have decided about pairs of records, as row numbers: to be one customer, or never to be."""
+
+    same: tuple[np.ndarray, np.ndarray] = field(default_factory=lambda: (_NOBODY, _NOBODY))
+    different: tuple[np.ndarray, np.ndarray] = field(default_factory=lambda: (_NOBODY, _NOBODY))
+
+    def within(self, place: np.ndarray) -> Rulings:
+        """The rulings in other row numbers. place: the new number of each old row, −1 where it is left out."""
+        sides = {}
+        for name in ("same", "different"):
+            left, right = (place[side] for side in getattr(self, name))
+            kept = (left >= 0) & (right >= 0)
+            sides[name] = (left[kept], right[kept])
+        return replace(self, **sides)
 
 
-def unpack_keys(packed: np.ndarray) -> dict[str, np.ndarray]:
-    """Packed keys (n × 8·k bytes, big-endian, in the order of MATCH_KEYS) as one uint64 array per key."""
-    table = packed.reshape(-1, len(MATCH_KEYS) * 8).view(">u8").astype(np.uint64)
-    return {name: np.ascontiguousarray(table[:, column]) for column, name in enumerate(MATCH_KEYS)}
+_NOBODY = np.empty(0, np.int64)
+
+
+def names_on(rows: Rows | np.ndarray, field_name: str) -> np.ndarray:
+    """How many distinct names stand on each record's value of a field, 0 without a value: a shared number betrays
+    itself here."""
+    key = mixed(rows[field_name])
+    result = (key > 0).astype(np.int32)
+    order, starts, sizes = blocks_of(key)
+    shared = sizes > 1
+    sizes = sizes[shared]
+    if not len(sizes):
+        return result
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    member = order[np.repeat(starts[shared] - np.cumsum(sizes) + sizes, sizes) + np.arange(len(group))]
+    named = group.astype(np.uint64) << np.uint64(40) | mixed(rows["name"][member] | np.uint64(1)) >> np.uint64(24)
+    named.sort()
+    distinct = named[np.append(True, named[1:] != named[:-1])]
+    result[member] = np.bincount((distinct >> np.uint64(40)).astype(np.int64))[group]
+    return result

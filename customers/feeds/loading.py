@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import connection
 from psycopg import sql
 
+from customers.dedup.blocking import INDEXED_KEYS
 from customers.feeds.contract_rows import CONTRACT_COLUMNS, PARTY_COLUMNS
 from customers.feeds.customer_rows import RECORD_COLUMNS, Outcome
 
@@ -36,7 +37,7 @@ TARGETS = {
     ),
     "parties": Target("customers_contractparty", ("contract_no", "role", "party_source_key"), PARTY_COLUMNS),
 }
-NOT_IN_VERSIONS = {"name_birth_key"}
+NOT_IN_VERSIONS = set(INDEXED_KEYS)
 # Puts the version that the stock held before this file back in its place; an instant that was sent still counts.
 TAKE_BACK = """
 WITH returned AS (

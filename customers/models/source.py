@@ -231,7 +231,14 @@ class SourceRecord(SourceRow):
     reference once per file instead of once per row (README, decision 6).
     """
 
+    # By these an arriving record finds its neighbours: `customers.dedup.blocking.INDEXED_KEYS`, as signed integers.
     name_birth_key = models.BigIntegerField(_("key of name and birth date"), null=True)
+    birth_mobile_key = models.BigIntegerField(_("key of birth date and mobile"), null=True)
+    name_postcode_key = models.BigIntegerField(_("key of name and postcode"), null=True)
+    name_street_key = models.BigIntegerField(_("key of name and building"), null=True)
+    name_phone_key = models.BigIntegerField(_("key of name and phone"), null=True)
+    email_key = models.BigIntegerField(_("key of e-mail"), null=True)
+    employee_key = models.BigIntegerField(_("key of employment"), null=True)
 
     class Meta:
         verbose_name = _("source record")
@@ -242,8 +249,19 @@ class SourceRecord(SourceRow):
         indexes = [
             models.Index(name="source_record_rrn", fields=["rrn_index"], condition=Q(rrn_index__isnull=False)),
             models.Index(name="source_record_ci", fields=["ci_index"], condition=Q(ci_index__isnull=False)),
-            models.Index(
-                name="source_record_name_birth", fields=["name_birth_key"], condition=Q(name_birth_key__isnull=False)
+            *(
+                models.Index(
+                    name=f"source_record_{name}", fields=[f"{name}_key"], condition=Q(**{f"{name}_key__isnull": False})
+                )
+                for name in (
+                    "name_birth",
+                    "birth_mobile",
+                    "name_postcode",
+                    "name_street",
+                    "name_phone",
+                    "email",
+                    "employee",
+                )
             ),
             models.Index(name="source_record_mobile", fields=["mobile"], condition=~Q(mobile="")),
             models.Index(name="source_record_brn", fields=["company_no"], condition=Q(kind="ORG") & ~Q(company_no="")),
@@ -279,6 +297,8 @@ class Link(models.Model):
         NAME_BIRTH_PHONE = "NBP", _("Same name, birth date and home phone")
         NAME_BIRTH_EMAIL = "NBE", _("Same name, birth date and e-mail")
         NAME_BIRTH_ADDRESS = "NBA", _("Same name, birth date and address")
+        MODEL = "MODEL", _("Everything in common taken together")
+        RULING = "RULED", _("A person's decision")
 
     record = models.OneToOneField(
         SourceRecord,
@@ -296,8 +316,9 @@ class Link(models.Model):
         verbose_name=_("customer"),
     )
     rule = models.CharField(_("rule"), max_length=5, choices=Rule)
-    rule_version = models.PositiveSmallIntegerField(_("rule version"), default=1)
+    model_version = models.PositiveIntegerField(_("model version"), default=0)
     weight = models.FloatField(_("match weight"), null=True)
+    pattern = models.BigIntegerField(_("pattern of agreement"), null=True)
     evidence_record = models.ForeignKey(
         SourceRecord,
         models.PROTECT,

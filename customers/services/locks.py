@@ -7,12 +7,23 @@ from django.db import connection
 GOLDEN_LOCK = 4_207_851  # one writer of links and golden customers at a time
 RUN_LOCK = GOLDEN_LOCK  # the class of locks on single feed runs; two numbers never meet a lock of one
 SOURCE_LOCK = -GOLDEN_LOCK  # the class of locks on the records of one source
+MATCH_LOCK = GOLDEN_LOCK + 1  # the class of locks on single match runs
 
 
 def hold_golden() -> None:
     """Wait until nobody else writes links and golden customers, and be the one who does until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GOLDEN_LOCK])
+
+
+def try_golden() -> bool:
+    """`hold_golden` beyond the transaction, on this connection until `leave_golden`; False while another has it."""
+    return _ask("SELECT pg_try_advisory_lock(%s)", [GOLDEN_LOCK])
+
+
+def leave_golden() -> None:
+    """End `try_golden`."""
+    _leave("SELECT pg_advisory_unlock(%s)", [GOLDEN_LOCK])
 
 
 def hold_source(source_id: int) -> None:
@@ -23,29 +34,53 @@ def hold_source(source_id: int) -> None:
 
 def take_run(run_id: int) -> bool:
     """Hold a feed run on this connection until `leave_run`, or until the process dies; False where another has it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [RUN_LOCK, run_id])
-        return cursor.fetchone()[0]
+    return _ask("SELECT pg_try_advisory_lock(%s, %s)", [RUN_LOCK, run_id])
 
 
 def leave_run(run_id: int) -> None:
-    """Give a feed run back; where the connection is gone, the lock went with it."""
-    if connection.connection is None:
-        return
+    """Give a feed run back."""
+    _leave("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, run_id])
+
+
+def take_match_run(run_id: int) -> bool:
+    """`take_run` for a match run."""
+    return _ask("SELECT pg_try_advisory_lock(%s, %s)", [MATCH_LOCK, run_id])
+
+
+def leave_match_run(run_id: int) -> None:
+    """Give a match run back."""
+    _leave("SELECT pg_advisory_unlock(%s, %s)", [MATCH_LOCK, run_id])
+
+
+def _ask(query: str, key: list[int]) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, run_id])
+        cursor.execute(query, key)
+        return cursor.fetchone()[0]
+
+
+def _leave(query: str, key: list[int]) -> None:
+    """Let a lock go; where the connection is gone, the lock went with it."""
+    if connection.connection is not None:
+        _ask(query, key)
 
 
 def is_run_taken(run_id: int) -> bool:
     """Whether a process holds this feed run now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
-            "WHERE datname = current_database() AND locktype = 'advisory' AND granted AND objsubid = 2 "
-            "AND classid = %s AND objid = %s)",
-            [RUN_LOCK, run_id],
-        )
-        return cursor.fetchone()[0]
+    return _is_taken(RUN_LOCK, run_id)
+
+
+def is_match_run_taken(run_id: int) -> bool:
+    """Whether a process leads this match run now."""
+    return _is_taken(MATCH_LOCK, run_id)
+
+
+def _is_taken(lock: int, number: int) -> bool:
+    return _ask(
+        "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+        "WHERE datname = current_database() AND locktype = 'advisory' AND granted AND objsubid = 2 "
+        "AND classid = %s AND objid = %s)",
+        [lock, number],
+    )
 
 
 def commit_durably() -> None:

@@ -7,12 +7,11 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts.models import Staff
 from customers.models import MatchRun
-from customers.services import linking, projection
-from customers.services.events import record_events
+from customers.services import matching
 
 EXPORT = """
 COPY (
@@ -26,27 +25,13 @@ COPY (
 """
 
 
-def match_stock(*, at: datetime, by: Staff | None) -> MatchRun:
-    """Link the whole stock again, project what changed, and return the run with its counts."""
-    run = MatchRun.objects.create(scope=MatchRun.Scope.STOCK, started_at=at, requested_by=by)
-    try:
-        with transaction.atomic():
-            linked = linking.link_records(at=at, feed_run_id=None, whole_stock=True)
-            projected, events = projection.project_customers(at=at)
-            record_events(events=events, at=at)
-            run.counts = {
-                "records_linked": linked.records,
-                "customers_created": linked.customers_created,
-                "customers_merged": linked.customers_merged,
-                "customers_changed": projected.customers_changed,
-                "pairs_found": linked.pairs_found,
-            }
-            run.state, run.finished_at = MatchRun.State.DONE, datetime.now(at.tzinfo)
-            run.save(update_fields=["counts", "state", "finished_at"])
-    except BaseException:
-        MatchRun.objects.filter(pk=run.pk).update(state=MatchRun.State.FAILED, finished_at=datetime.now(at.tzinfo))
-        raise
-    return run
+def match_stock(*, at: datetime, by: Staff | None, parts: int | None = None) -> MatchRun:
+    """Match the whole stock now and here, with the help of whatever workers there are; returns the run.
+
+    A run that was left behind is taken up. Raises matching.RunBusy while another process leads it.
+    """
+    run = matching.request_match_run(by=by, at=at, is_queued=False)
+    return matching.lead_match_run(run=run, parts=parts)
 
 
 def export_links(*, path: Path) -> int:

@@ -30,6 +30,7 @@ from customers.standard import (
     sex,
 )
 from customers.standard.certainty import DOUBTFUL
+from customers.standard.matching import LUNAR, MAILBOX_LETTERS, YEAR_ONLY, name_text
 
 CERTAINTY_ORDER = (
     "name",
@@ -61,36 +62,19 @@ GOLDEN_CERTAINTY = {
     "real_name_verified_on": None,
     "marketing_consent_on": None,
 }
-# Keys of a record for matching, 8 bytes each, in this order; all zero where the record has none.
-MATCH_KEYS = (
-    "rrn",
-    "ci",
-    "brn",
-    "crn",
-    "name",
-    "birth",
-    "mobile",
-    "phone",
-    "email",
-    "dwelling",
-    "street",
-    "postcode",
-    "employee",
-)
-NO_KEY = "0" * 16
 _MOBILE_KINDS = frozenset(("MOBILE", "RETIRED_MOBILE", "FOREIGN", "UNKNOWN"))
 _SHARED_KINDS = frozenset(("SAFE", "REPRESENTATIVE", "UNKNOWN"))  # of no use for telling people apart
 MEMO_LIMIT = 400_000
-LUNAR_BIT = 1 << 32
+KEY_BYTES = 8
 
 
 class Form(NamedTuple):
-    """One item of one record. key: 16 hexadecimal digits for matching; extra: what the item says of other items."""
+    """One item of one record. key: its share of `MATCH_RECORD`, empty for none; extra: what it says of other items."""
 
     value: str
     certainty: int
     problems: str
-    key: str = NO_KEY
+    key: bytes = b""
     extra: object = None
 
 
@@ -130,7 +114,7 @@ class Standardiser:
         self.home_phones = Memo(lambda raw: _phone("phone_home", raw))
         self.emails = Memo(_email)
         self.addresses = Memo(self._address)
-        self._postcode_keys = Memo(hashed)
+        self._district_keys = Memo(lambda text: hashed(text, 4))
         self.company_names = Memo(lambda raw: _renamed(_organisation_name(raw), "name", "company"))
         self.business_numbers = Memo(lambda raw: _number("company_no", business_number(raw)))
         self.corporate_numbers = Memo(lambda raw: _number("crn", corporate_number(raw)))
@@ -141,26 +125,30 @@ class Standardiser:
     def _birth_date(self, raw: str) -> Form:
         form = birth_date(raw, self._today)
         if form.value is None:
-            key = f"{form.year * 10_000:016x}" if form.year else NO_KEY
+            key = of_number(form.year * YEAR_ONLY) if form.year else b""
             return Form("", form.certainty, _written("birth_date", form.problems), key, (form.year, form.is_lunar))
-        day = form.value.year * 10_000 + form.value.month * 100 + form.value.day
-        key = f"{day | LUNAR_BIT if form.is_lunar else day:016x}"
-        return Form(
-            form.value.isoformat(),
-            form.certainty,
-            _written("birth_date", form.problems),
-            key,
-            (form.value.year, form.is_lunar),
-        )
+        key = of_date(form.value, form.is_lunar)
+        extra = (form.value.year, form.is_lunar)
+        return Form(form.value.isoformat(), form.certainty, _written("birth_date", form.problems), key, extra)
 
     def _resident_number(self, raw: str) -> Form:
         form = resident_number(raw, self._today)
-        return Form(form.value or "", form.certainty, _written("rrn", form.problems), NO_KEY, form)
+        return Form(form.value or "", form.certainty, _written("rrn", form.problems), b"", form)
 
     def _address(self, pair: tuple[str, str]) -> Form:
         form = address(*pair, self._regions)
-        extra = (hashed(form.street_key), self._postcode_keys[form.postcode], form.region, form.postcode)
-        return Form(form.value or "", form.certainty, _written("address", form.problems), hashed(form.key), extra)
+        street = form.street_key or (_squeezed(form.value) if "FOREIGN_ADDRESS" in form.problems else "")
+        key = b"".join(
+            (
+                hashed(form.key or street),
+                hashed(street),
+                hashed(form.detail, 4),
+                self._district_keys[f"{form.region} {form.district}" if form.district else ""],
+                int(f"1{form.postcode}").to_bytes(4, "little") if form.postcode.isdecimal() else bytes(4),
+            )
+        )
+        extra = (form.region, form.postcode)
+        return Form(form.value or "", form.certainty, _written("address", form.problems), key, extra)
 
 
 def kinds_of(columns: Mapping[str, Sequence[str]], standardiser: Standardiser) -> list[str]:
@@ -176,9 +164,25 @@ def kinds_of(columns: Mapping[str, Sequence[str]], standardiser: Standardiser) -
     ]
 
 
-def hashed(text: str) -> str:
-    """The 64-bit matching key of a canonical text as 16 hexadecimal digits."""
-    return blake2b(text.encode(), digest_size=8).hexdigest() if text else NO_KEY
+def hashed(text: str, size: int = KEY_BYTES) -> bytes:
+    """The matching key of a canonical text; zeros for an empty one."""
+    return blake2b(text.encode(), digest_size=size).digest() if text else bytes(size)
+
+
+def of_number(number: int) -> bytes:
+    """A number as a matching key."""
+    return number.to_bytes(KEY_BYTES, "little")
+
+
+def of_date(day: date, is_lunar: bool = False) -> bytes:
+    """A full date of birth as a matching key."""
+    number = day.year * YEAR_ONLY + day.month * 100 + day.day
+    return of_number(number | LUNAR if is_lunar else number)
+
+
+def _squeezed(text: str) -> str:
+    """Letters and digits alone, small."""
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _written(item: str, problems: Sequence[str]) -> str:
@@ -191,12 +195,16 @@ def _renamed(form: Form, old: str, new: str) -> Form:
 
 def _person_name(raw: str) -> Form:
     form = person_name(raw)
-    return Form(form.value or "", form.certainty, _written("name", form.problems), hashed(form.key), form.key)
+    return Form(form.value or "", form.certainty, _written("name", form.problems), _name_key(form.key, form.value))
 
 
 def _organisation_name(raw: str) -> Form:
     form = organisation_name(raw)
-    return Form(form.value or "", form.certainty, _written("name", form.problems), hashed(form.key), form.key)
+    return Form(form.value or "", form.certainty, _written("name", form.problems), _name_key(form.key, form.key))
+
+
+def _name_key(key: str, value: str) -> bytes:
+    return hashed(key) + name_text(key, value)
 
 
 def _sex(raw: str) -> Form:
@@ -219,7 +227,8 @@ def _mobile(raw: str) -> Form:
 
 def _phone(item: str, raw: str) -> Form:
     form = phone(raw)
-    key = hashed(form.value) if form.value and form.kind not in _SHARED_KINDS else NO_KEY
+    digits = form.value.removeprefix("+") if form.value else ""
+    key = of_number(int(f"1{digits}")) if digits and form.kind not in _SHARED_KINDS else b""
     return Form(form.value or "", form.certainty, _written(item, form.problems), key, form.kind)
 
 
@@ -237,8 +246,12 @@ def _doubted(form: Form) -> Form:
 
 def _email(raw: str) -> Form:
     form = email(raw)
-    return Form(form.value or "", form.certainty, _written("email", form.problems), hashed(form.key))
+    mailbox = form.key.partition("@")[0]
+    text = mailbox.encode("ascii", "replace")[:MAILBOX_LETTERS].ljust(MAILBOX_LETTERS, b"\0")
+    key = hashed(form.key) + hashed(mailbox) + text if form.key else b""
+    return Form(form.value or "", form.certainty, _written("email", form.problems), key)
 
 
 def _number(item: str, form: object) -> Form:
-    return Form(form.value or "", form.certainty, _written(item, form.problems), hashed(form.value or ""), form.mask)
+    value = form.value or ""
+    return Form(value, form.certainty, _written(item, form.problems), hashed(value) if value else b"", form.mask)

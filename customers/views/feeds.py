@@ -21,7 +21,7 @@ from customers.formats import amount
 from customers.forms import FeedForm, FeedPickUpForm, FeedUploadForm
 from customers.models import FeedRun
 from customers.paging import bounded_count, newest_page
-from customers.reports import run_report
+from customers.reports.feeds import run_report
 from customers.services import receiving
 from customers.services.feeds import FeedRefused
 

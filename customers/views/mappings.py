@@ -19,7 +19,7 @@ from accounts.styling import styled
 from customers.filters import MappingFilter
 from customers.forms import MappingEditForm, MappingPublishForm, MappingSampleForm
 from customers.models import Mapping
-from customers.reports import mapping_report, sample_report
+from customers.reports.mappings import mapping_report, sample_report
 from customers.services import mappings
 
 MOST_LISTED = 500

@@ -13,9 +13,17 @@ from tests.customers.builders import NOW, feed, make_ci, make_rrn, outcome, pers
 pytestmark = pytest.mark.usefixtures("master")
 
 
+NAMES = ("김하나", "박두리", "최세라", "정네모")
+
+
 def customers(count: int) -> list[Customer]:
     """So many customers of one record each, the oldest first."""
-    feed([person(source_key=f"K{number}", name=f"김하{chr(0xAC00 + number)}") for number in range(count)])
+    feed(
+        [
+            person(source_key=f"K{number}", birth_date=f"1985-03-{number + 10}", name=NAMES[number])
+            for number in range(count)
+        ]
+    )
     return list(Customer.objects.order_by("pk"))
 
 
@@ -108,7 +116,7 @@ def test_grants_hold_for_the_survivor_and_none_twice():
 
 def test_a_record_that_fits_two_customers_makes_them_one_under_the_older_number():
     feed([person(source_key="K1", rrn=make_rrn())], "POLICY")
-    feed([person(source_key="K2", ci=make_ci(), name="김하나")], "ONLINE")
+    feed([person(source_key="K2", ci=make_ci(), birth_date="")], "ONLINE")
     older, younger = Customer.objects.order_by("pk")
 
     run = feed([person(source_key="K3", rrn=make_rrn(), ci=make_ci())], "BANCA")

@@ -190,8 +190,9 @@ def test_the_header_says_what_the_gate_misses_and_how_many_duplicates_are_possib
 
 
 def test_possible_duplicates_are_counted():
-    same = {"name": "김하나", "birth_date": "1985-03-02"}
-    feed([person(**same), person(**same)])
+    one, other = person(name="김민준"), person(name="김민준")
+    feed([one | {"mobile": "010-2345-6789", "address": "서울 강남구 테헤란로 12"}])
+    feed([other | {"mobile": "010-9876-5432", "address": "부산 해운대구 우동1로 50"}])
 
     page = login("DATA_STEWARD").get(Customer.objects.earliest("pk").get_absolute_url())
 

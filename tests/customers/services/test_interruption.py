@@ -329,7 +329,7 @@ def test_a_number_that_was_given_out_in_a_load_that_was_rolled_back_is_not_given
 
     feed([person()])
     first = Customer.objects.get().pk
-    feed([person(), person(name="이두리")], is_dry_run=True)
+    feed([person(name="최하나"), person(name="이두리")], is_dry_run=True)
 
     feed([person(name="박세라")])
 

@@ -18,12 +18,16 @@ LINKED = {
     "NBE": [person(email="hana@naver.com"), person(email="hana@naver.com")],
     "NBA": [person(address="서울 강남구 테헤란로 12, 301호"), person(address="서울 강남구 테헤란로 12, 301호")],
 }
+NAMESAKES = [
+    {"name": "김민준", "mobile": "010-2345-6789", "address": "서울 강남구 테헤란로 12, 301호"},
+    {"name": "김민준", "mobile": "010-9876-5432", "address": "부산 해운대구 우동1로 50"},
+]
 ALIKE = {
-    "NAME_BIRTH": [person(), person()],
-    "NAME_MOBILE": [person(mobile=MOBILE), person(mobile=MOBILE, birth_date="")],
+    "NAME_BIRTH": [person(**namesake) for namesake in NAMESAKES],
+    "ALIKE": [person(mobile=MOBILE, name="김민수"), person(mobile=MOBILE, name="김민주", birth_date="1992-07-11")],
     "NUMBERS_DIFFER": [person(mobile=MOBILE, rrn=make_rrn("850302", 1, serial)) for serial in (6, 7)],
     "SAME_NUMBER": [person(ci=make_ci()), person(ci=make_ci(), name="박세라", birth_date="1970-01-01")],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("turn", [1, -1])
@@ -54,18 +58,20 @@ def test_a_later_record_is_laid_beside_its_like(reason, turn):
     ]
 
 
-def test_a_record_that_fits_two_who_contradict_each_other_stays_with_whom_it_came_to_first():
-    """The one case in which the order of the files matters: links that stand are not undone, so a person decides."""
-    one, other = (person(mobile=MOBILE, rrn=make_rrn("850302", 1, serial)) for serial in (6, 7))
-    feed([other], "POLICY")
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_record_that_fits_two_who_contradict_each_other_goes_to_one_and_a_person_is_asked(turn):
+    rows = [person(mobile=MOBILE, rrn=make_rrn("850302", 1, serial)) for serial in (6, 7)][::turn]
+    feed(rows[:1], "POLICY")
     feed([person(mobile=MOBILE)], "TM")
 
-    run = feed([one], "BANCA")
+    feed(rows[1:], "BANCA")
 
-    assert (run.customers_created, run.customers_merged, run.pairs_found) == (1, 0, 1)
     links = dict(Link.objects.values_list("record__source__code", "customer"))
-    assert links["TM"] == links["POLICY"] != links["BANCA"]
-    assert Pair.objects.get().reason == "NUMBERS_DIFFER"
+    assert links["POLICY"] != links["BANCA"]
+    assert links["TM"] in (links["POLICY"], links["BANCA"])
+    asked = Pair.objects.get(state="OPEN")
+    assert {asked.left.link.customer_id, asked.right.link.customer_id} == {links["POLICY"], links["BANCA"]}
+    assert asked.reason in ("TWO_CUSTOMERS", "NUMBERS_DIFFER")
 
 
 def test_one_number_in_every_row_of_a_file_makes_one_customer():

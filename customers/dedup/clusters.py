@@ -1,0 +1,132 @@
+"""From pairs to customers: what hangs together, and where a chain must be cut. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from customers.dedup.blocking import runs_of_pairs
+
+LARGEST = 120  # records; a larger heap is first taken apart at its weaker edges
+STRICTER_BY = 4.0  # bits, each time that a heap is too large
+SUSPICIOUS = -3.0  # bits; a group that holds a pair below this is looked at as a whole
+LEAST, MOST = -25.0, 15.0  # bits that one pair counts for in a mean
+RULED_SAME, RULED_DIFFERENT = 1e6, -1e9  # what people have decided outweighs any sum
+
+Weigher = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+def components(rows: int, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """A number per row, equal within one connected component, in order of the components' first rows."""
+    graph = coo_array((np.ones(len(left), bool), (left, right)), shape=(rows, rows))
+    _count, label = connected_components(graph, directed=False)
+    return renumbered(label)
+
+
+def renumbered(label: np.ndarray) -> np.ndarray:
+    """The same groups, numbered from 0 in order of their first rows. label: 0 to n − 1, each in use."""
+    rows = len(label)
+    first = np.empty(int(label.max(initial=-1)) + 1, np.int64)
+    first[label[::-1]] = np.arange(rows)[::-1]
+    order = np.empty(len(first), np.int64)
+    order[np.argsort(first)] = np.arange(len(first))
+    return order[label]
+
+
+def clusters(
+    rows: int, left: np.ndarray, right: np.ndarray, weight: np.ndarray, weigh: Weigher, content: np.ndarray
+) -> np.ndarray:
+    """A group number per row. left, right, weight: the pairs that are to be linked, in bits above their cut.
+
+    Every group of three or more whose pairs, candidates or not, contradict each other is cut by average linkage over
+    all its pairs: a phone of twenty people, or a chain father – family phone – son, falls apart here. weigh: the bits
+    above the cut of any pair of rows; content: what orders records that came in another order.
+    """
+    label = _of_bearable_size(rows, left, right, weight)
+    one, other = pairs_in_groups(label, least=3, most=LARGEST)
+    if not len(one):
+        return label
+    found = weigh(one, other)
+    suspicious = np.zeros(int(label.max()) + 1, bool)
+    suspicious[label[one[found < SUSPICIOUS]]] = True
+    kept = suspicious[label[one]]
+    return renumbered(_cut(label, one[kept], other[kept], found[kept], content))
+
+
+def _of_bearable_size(rows: int, left: np.ndarray, right: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Components of at most LARGEST rows: of heaps the weaker edges are left out, more with every turn. What no sum
+    outweighs stays, so that one customer who was sent a thousand times is one."""
+    label = components(rows, left, right)
+    least = 0.0
+    while least < RULED_SAME and len(left):
+        heap = np.bincount(label)[label[left]] > LARGEST
+        loose = heap & (weight < RULED_SAME)
+        if not loose.any():
+            break
+        least = max(least + STRICTER_BY, float(weight[loose].min()))
+        kept = ~loose | (weight > least)
+        left, right, weight = left[kept], right[kept], weight[kept]
+        label = components(rows, left, right)
+    return label
+
+
+def pairs_in_groups(group: np.ndarray, least: int, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """All pairs (left < right) of rows that share a group of `least` to `most` rows. group: a number per row."""
+    sizes = np.bincount(group)[group]
+    member = np.flatnonzero((sizes >= least) & (sizes <= most))
+    member = member[np.argsort(group[member], kind="stable")]
+    number = group[member]
+    starts = np.flatnonzero(np.append(True, number[1:] != number[:-1])) if len(member) else np.empty(0, np.int64)
+    parts = list(runs_of_pairs(starts, np.diff(np.append(starts, len(member)))))
+    if not parts:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    first, second = (np.concatenate(side) for side in zip(*parts, strict=True))
+    return member[first], member[second]
+
+
+def _cut(label: np.ndarray, one: np.ndarray, other: np.ndarray, weight: np.ndarray, content: np.ndarray) -> np.ndarray:
+    """The groups of these pairs taken apart, the rest as it was."""
+    order = np.argsort(label[one], kind="stable")
+    one, other, weight = one[order], other[order], weight[order]
+    starts = np.flatnonzero(np.append(True, label[one][1:] != label[one][:-1])) if len(one) else []
+    ends = np.append(starts[1:], len(one)) if len(one) else []
+    label, following = label.copy(), int(label.max(initial=0)) + 1
+    for start, end in zip(starts, ends, strict=True):
+        members = np.unique(np.concatenate([one[start:end], other[start:end]]))
+        members = members[np.lexsort((members, content[members]))]
+        matrix = _matrix(members, one[start:end], other[start:end], weight[start:end])
+        for part in _linked(matrix)[1:]:
+            label[members[part]] = following
+            following += 1
+    return label
+
+
+def _matrix(members: np.ndarray, one: np.ndarray, other: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """The weights between all members, clipped but for what people ruled; −∞ on the diagonal."""
+    sorter = np.argsort(members)
+    left = sorter[np.searchsorted(members, one, sorter=sorter)]
+    right = sorter[np.searchsorted(members, other, sorter=sorter)]
+    ruled = (weight >= RULED_SAME) | (weight <= RULED_DIFFERENT)
+    matrix = np.full((len(members), len(members)), -np.inf)
+    matrix[left, right] = matrix[right, left] = np.where(ruled, weight, np.clip(weight, LEAST, MOST))
+    return matrix
+
+
+def _linked(matrix: np.ndarray) -> list[np.ndarray]:
+    """Average linkage: the two parts of the highest mean weight are joined as long as that is above 0."""
+    count = np.ones(len(matrix))
+    owner = np.arange(len(matrix))
+    while True:
+        one, other = divmod(int(matrix.argmax()), len(matrix))
+        if not matrix[one, other] > 0:
+            break
+        mean = (matrix[one] * count[one] + matrix[other] * count[other]) / (count[one] + count[other])
+        count[one] += count[other]
+        matrix[one] = matrix[:, one] = mean
+        matrix[one, one] = -np.inf
+        matrix[other] = matrix[:, other] = -np.inf
+        owner[owner == other] = one
+    return [np.flatnonzero(owner == part) for part in np.unique(owner)]

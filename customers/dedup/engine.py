@@ -1,0 +1,250 @@
+"""The engine on many records at once: candidates, their weights, and what becomes of them. Pure.
+
+The work may be cut into parts of the key space, each found and weighed on its own (`weigh_part`), anywhere and in any
+order; `decide` takes them together. The outcome depends on what the records hold and on what people have ruled, and on
+nothing else: not on their order, nor on the number of parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from customers.dedup.blocking import candidates
+from customers.dedup.clusters import LEAST, RULED_DIFFERENT, RULED_SAME, clusters
+from customers.dedup.comparison import FIELDS, LEVELS, Circumstances, compare
+from customers.dedup.model import Cut, Model, contradicts, levels_of, pattern_of
+from customers.dedup.records import Records, Rows, Rulings
+
+ROW_BITS = np.uint64(32)
+LOW_BITS = np.uint64(0xFFFFFFFF)
+# For ordering, a weight is told in so many bits: from MOST_BITS downwards in steps of 1 / FINENESS.
+MOST_BITS, FINENESS, WEAKNESS_BITS = 100.0, 64.0, 13
+PIECE = 400_000  # pairs compared at once, which bounds the memory
+# Why a record stands where it stands, in order of strength; the position is the code inside the engine.
+RULES = ("FIRST", "RRN", "CI", "BRN", "CRN", "NBM", "NBP", "NBE", "NBA", "MODEL", "RULED")
+CONTACTS = (
+    ("mobile", "same", "NBM"),
+    ("phone", "same", "NBP"),
+    ("email", "same", "NBE"),
+    ("address", "dwelling", "NBA"),
+)
+REASONS = ("ALIKE", "NAME_BIRTH", "NAME_MOBILE", "NUMBERS_DIFFER", "SAME_NUMBER", "TWO_CUSTOMERS")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Pairs of row numbers (left < right), their weight in bits and the pattern of their levels."""
+
+    left: np.ndarray
+    right: np.ndarray
+    weight: np.ndarray
+    pattern: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def only(self, kept: np.ndarray) -> Scored:
+        """The pairs of a mask, or of positions in their order."""
+        return Scored(self.left[kept], self.right[kept], self.weight[kept], self.pattern[kept])
+
+
+@dataclass(frozen=True)
+class Linking:
+    """What a run decided, one entry per record of the input.
+
+    group: number of the group a record belongs to, in order of their first records; rule: index into RULES; evidence:
+    row of the record of its group that it agrees with best, −1 for a record alone; weight, pattern: of that agreement.
+    review: the pairs left to a person, at most one for two groups; reason: index into REASONS, one per such pair.
+    """
+
+    group: np.ndarray
+    rule: np.ndarray
+    evidence: np.ndarray
+    weight: np.ndarray
+    pattern: np.ndarray
+    review: Scored
+    reason: np.ndarray
+
+
+class Cuts:
+    """From how many bits on a pair is linked or reviewed, by the sources of its two records."""
+
+    def __init__(self, cuts: Mapping[tuple[str, str], Cut], codes: Mapping[int, str]) -> None:
+        size = max(codes, default=0) + 1
+        other = cuts[("*", "*")]
+        self.auto, self.review = np.full((size, size), other.auto), np.full((size, size), other.review)
+        for left, code in codes.items():
+            for right, code_of_other in codes.items():
+                cut = cuts.get(tuple(sorted((code, code_of_other))), other)
+                self.auto[left, right], self.review[left, right] = cut.auto, cut.review
+
+    @property
+    def lowest(self) -> float:
+        """Below this many bits a pair is of no interest to anybody."""
+        return float(min(self.auto.min(), self.review.min()))
+
+
+def weigh_part(rows: Rows, circumstances: Circumstances, model: Model, floor: float, part: int, parts: int) -> Scored:
+    """The candidate pairs of one part of the key space that weigh at least `floor` bits, by left and right."""
+    pairs = candidates(rows, model.rarity_of(rows["name"]) <= 1, part, parts)
+    found = []
+    for start in range(0, max(len(pairs), 1), PIECE):
+        piece = pairs[start : start + PIECE]
+        left, right = (piece >> ROW_BITS).astype(np.int64), (piece & LOW_BITS).astype(np.int64)
+        scored = weigh_pairs(rows, circumstances, model, left, right)
+        found.append(scored.only(scored.weight >= floor))
+    return together(found)
+
+
+def weigh_pairs(rows: Rows, circumstances: Circumstances, model: Model, left: np.ndarray, right: np.ndarray) -> Scored:
+    """Weights and patterns of these pairs."""
+    patterns, place = np.unique(pattern_of(compare(rows, circumstances, left, right)), return_inverse=True)
+    return Scored(left, right, model.weigh_levels(levels_of(patterns))[place], patterns[place])
+
+
+def together(parts: Sequence[Scored]) -> Scored:
+    """All pairs of several parts, each once, by left and right."""
+    left = np.concatenate([part.left for part in parts])
+    right = np.concatenate([part.right for part in parts])
+    pairs = left.astype(np.uint64) << ROW_BITS | right.astype(np.uint64)
+    kept = np.unique(pairs, return_index=True)[1]
+    weight = np.concatenate([part.weight for part in parts])[kept]
+    return Scored(left[kept], right[kept], weight, np.concatenate([part.pattern for part in parts])[kept])
+
+
+def decide(
+    records: Records, circumstances: Circumstances, model: Model, scored: Scored, rulings: Rulings, cuts: Cuts
+) -> Linking:
+    """Who is one customer, and who is for a person to look at."""
+    rows, source = records.rows, records.source
+    ruled = _ruled(rulings)
+    above = scored.weight - cuts.auto[source[scored.left], source[scored.right]]
+    taken = (above >= 0) & ~_contains(ruled["different"], scored.left, scored.right)
+    firm = _is_proof(scored.pattern)
+    same_left, same_right = rulings.same
+
+    def weigh(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        found = _in_pieces(rows, circumstances, model, left, right)
+        weight = found.weight - cuts.auto[source[left], source[right]]
+        weight[contradicts(levels_of(found.pattern))] = LEAST
+        weight[_contains(ruled["same"], left, right)] = RULED_SAME
+        weight[_contains(ruled["different"], left, right)] = RULED_DIFFERENT
+        return weight
+
+    group = clusters(
+        len(records),
+        np.concatenate([scored.left[taken], same_left]),
+        np.concatenate([scored.right[taken], same_right]),
+        np.concatenate([np.where(firm, RULED_SAME, above)[taken], np.full(len(same_left), RULED_SAME)]),
+        weigh,
+        rows.content,
+    )
+    rule, evidence, weight, pattern = _evidence(len(records), group, scored)
+    for one, other in ((same_left, same_right), (same_right, same_left)):
+        rule[one], evidence[one] = RULES.index("RULED"), other
+    review, reason = _review(group, scored, cuts, records, ruled["different"])
+    return Linking(group, rule, evidence, weight, pattern, review, reason)
+
+
+def _is_proof(patterns: np.ndarray) -> np.ndarray:
+    """Whether an identifier agrees, or name, birth and a contact do: what stands in a heap of any size."""
+    return np.isin(rules_of(patterns), [RULES.index(rule) for rule in ("RRN", "CI", "BRN", "CRN", "NBM", "NBP", "NBE")])
+
+
+def _in_pieces(rows: Rows, circumstances: Circumstances, model: Model, left: np.ndarray, right: np.ndarray) -> Scored:
+    pieces = [
+        weigh_pairs(rows, circumstances, model, left[start : start + PIECE], right[start : start + PIECE])
+        for start in range(0, max(len(left), 1), PIECE)
+    ]
+    return Scored(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in Scored.__dataclass_fields__))
+
+
+def _ruled(rulings: Rulings) -> dict[str, np.ndarray]:
+    """The ruled pairs as sorted integers."""
+    return {
+        name: np.unique(_packed(*(np.asarray(side) for side in getattr(rulings, name))))
+        for name in ("same", "different")
+    }
+
+
+def _packed(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    return np.minimum(left, right).astype(np.uint64) << ROW_BITS | np.maximum(left, right).astype(np.uint64)
+
+
+def _contains(pairs: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Whether each pair is among sorted packed pairs."""
+    if not len(pairs):
+        return np.zeros(len(left), bool)
+    return np.isin(_packed(left, right), pairs)
+
+
+def _evidence(rows: int, group: np.ndarray, scored: Scored) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Per record the rule, row, weight and pattern of its strongest agreement within its group."""
+    inside = scored.only(group[scored.left] == group[scored.right])
+    node = np.concatenate([inside.left, inside.right]).astype(np.uint64)
+    edge = np.tile(np.arange(len(inside)), 2).astype(np.uint64)
+    bits = np.uint64(max(len(inside).bit_length(), 1))
+    weakness = np.clip((MOST_BITS - inside.weight) * FINENESS, 0, (1 << WEAKNESS_BITS) - 1).astype(np.uint64)
+    packed = (node << np.uint64(WEAKNESS_BITS) | np.tile(weakness, 2)) << bits | edge
+    packed.sort()
+    owner = (packed >> (bits + np.uint64(WEAKNESS_BITS))).astype(np.int64)
+    first = np.append(True, owner[1:] != owner[:-1]) if len(owner) else np.empty(0, bool)
+    owner, edge = owner[first], (packed[first] & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    rule, evidence = np.zeros(rows, np.int8), np.full(rows, -1, np.int64)
+    weight, pattern = np.zeros(rows), np.full(rows, -1, np.int64)
+    evidence[owner] = np.where(inside.left[edge] == owner, inside.right[edge], inside.left[edge])
+    weight[owner], pattern[owner], rule[owner] = (
+        inside.weight[edge],
+        inside.pattern[edge],
+        rules_of(inside.pattern)[edge],
+    )
+    return rule, evidence, weight, pattern
+
+
+def rules_of(patterns: np.ndarray) -> np.ndarray:
+    """The strongest plain rule that each pattern fulfils, as index into RULES; MODEL where only the sum decides."""
+    levels = levels_of(patterns)
+    held = {name: levels[:, place] for place, name in enumerate(FIELDS)}
+    rule = np.full(len(levels), RULES.index("MODEL"), np.int8)
+    one_day = (held["name"] == 1) & (held["birth"] == 1)
+    for field, level, code in reversed(CONTACTS):
+        rule[one_day & (held[field] == LEVELS[field].index(level))] = RULES.index(code)
+    for identifier in ("crn", "brn", "ci", "rrn"):
+        rule[held[identifier] == 1] = RULES.index(identifier.upper())
+    return rule
+
+
+def _review(
+    group: np.ndarray, scored: Scored, cuts: Cuts, records: Records, different: np.ndarray
+) -> tuple[Scored, np.ndarray]:
+    """Pairs of two groups with at least one fresh record, the strongest of each two groups, and why they are asked."""
+    least = cuts.review[records.source[scored.left], records.source[scored.right]]
+    kept = (group[scored.left] != group[scored.right]) & (scored.weight >= least)
+    kept &= records.is_fresh[scored.left] | records.is_fresh[scored.right]
+    pairs = scored.only(kept)
+    pairs = pairs.only(~_contains(different, pairs.left, pairs.right))
+    content = np.sort(np.stack([records.rows.content[pairs.left], records.rows.content[pairs.right]]), axis=0)
+    groups = _packed(group[pairs.left], group[pairs.right])
+    order = np.lexsort((pairs.right, pairs.left, content[1], content[0], -pairs.weight, groups))
+    first = order[np.append(True, groups[order][1:] != groups[order][:-1])] if len(order) else order
+    pairs = pairs.only(np.sort(first))
+    above = pairs.weight >= cuts.auto[records.source[pairs.left], records.source[pairs.right]]
+    return pairs, _reasons(pairs.pattern, above)
+
+
+def _reasons(patterns: np.ndarray, is_above_cut: np.ndarray) -> np.ndarray:
+    """Why each pair needs a person, as index into REASONS."""
+    levels = levels_of(patterns)
+    held = {name: levels[:, place] for place, name in enumerate(FIELDS)}
+    reason = np.zeros(len(levels), np.int8)
+    reason[(held["name"] == 1) & (held["mobile"] == 1)] = REASONS.index("NAME_MOBILE")
+    reason[(held["name"] == 1) & (held["birth"] == 1)] = REASONS.index("NAME_BIRTH")
+    reason[contradicts(levels)] = REASONS.index("NUMBERS_DIFFER")
+    reason[np.logical_or.reduce([held[name] == 1 for name in ("rrn", "ci", "brn", "crn")])] = REASONS.index(
+        "SAME_NUMBER"
+    )
+    reason[is_above_cut] = REASONS.index("TWO_CUSTOMERS")
+    return reason

@@ -1,0 +1,180 @@
+"""What each level of agreement weighs, and the sum. Pure.
+
+The weight of a pair is a sum, in bits: log2 of the odds that the two records are one customer. Besides a weight for
+every level of every field there are weights for two fields together, since a shared address and a shared phone are one
+household and not two proofs. The identifiers have fixed weights: the rest is learned from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from customers.dedup.comparison import FIELDS, LEVELS
+
+SIZES = tuple(len(levels) for levels in LEVELS.values())
+TOGETHER = (
+    ("name", "birth"),
+    ("name", "mobile"),
+    ("name", "address"),
+    ("name", "phone"),
+    ("name", "email"),
+    ("birth", "mobile"),
+    ("birth", "address"),
+    ("birth", "phone"),
+    ("birth", "email"),
+    ("mobile", "address"),
+    ("mobile", "phone"),
+    ("address", "phone"),
+    ("name", "sex"),
+    ("birth", "age"),
+    ("name", "rarity"),
+    ("mobile", "mobile_crowd"),
+    ("phone", "phone_crowd"),
+    ("mobile", "age"),
+    ("birth", "rarity"),
+    ("mobile", "email"),
+    ("name", "employee"),
+    ("birth", "employee"),
+    ("name", "mobile_crowd"),
+)
+IDENTIFIERS = ("rrn", "ci", "brn", "crn")
+NEVER = -60.0  # bits of a pair that must not be one customer
+HARDLY = -8.0  # bits at most where name and birth both differ and no identifier agrees
+MOST = 100.0  # bits beyond which more tells nothing
+CONTRADICTED = -1.0  # bits at most where resident numbers, or CIs, differ: a person is asked
+TWINS = -0.5  # bits at most where two were born on one day under like names: a person is asked
+TOLD_OTHERWISE = -0.5  # bits where an identifier agrees and name and birth both differ: a person is asked
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights in bits. base: of any candidate; single: {field: one per level}; together: {(field, field): matrix}."""
+
+    base: float
+    single: Mapping[str, np.ndarray]
+    together: Mapping[tuple[str, str], np.ndarray]
+
+    def parts(self, levels: np.ndarray) -> dict[tuple[str, ...], np.ndarray]:
+        """What every field, and every two fields together, adds for each row of levels."""
+        column = {field: levels[:, place] for place, field in enumerate(FIELDS)}
+        parts = {(field,): weights[column[field]] for field, weights in self.single.items()}
+        parts |= {two: matrix[column[two[0]], column[two[1]]] for two, matrix in self.together.items()}
+        return parts
+
+    def total(self, levels: np.ndarray) -> np.ndarray:
+        """The sum of all, one per row of levels."""
+        result = np.full(len(levels), self.base)
+        for part in self.parts(levels).values():
+            result += part
+        return result
+
+
+@dataclass(frozen=True)
+class Cut:
+    """From how many bits on two records are linked (`auto`), and from how many on a person is asked (`review`)."""
+
+    auto: float
+    review: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """A version of the model. names: keys of common names, ascending, and their RARITY level. cuts: {(source code,
+    source code) in alphabetical order: Cut}, where ("*", "*") is for all others."""
+
+    version: int
+    person: Weights
+    organisation: Weights
+    common_names: np.ndarray
+    common_levels: np.ndarray
+    cuts: Mapping[tuple[str, str], Cut]
+
+    def rarity_of(self, names: np.ndarray) -> np.ndarray:
+        """The RARITY level of each name key."""
+        if not len(self.common_names):
+            return np.zeros(len(names), np.int8)
+        place = np.minimum(np.searchsorted(self.common_names, names), len(self.common_names) - 1)
+        known = self.common_names[place] == names
+        return np.where(names == 0, 0, np.where(known, self.common_levels[place], 1)).astype(np.int8)
+
+    def weigh(self, levels: np.ndarray) -> np.ndarray:
+        """The weight of each row of levels in bits, vetoes included; each distinct pattern is weighed once."""
+        patterns, place = np.unique(pattern_of(levels), return_inverse=True)
+        return self.weigh_levels(levels_of(patterns))[place]
+
+    def weigh_levels(self, levels: np.ndarray) -> np.ndarray:
+        """`weigh` for levels that are distinct already."""
+        kind = levels[:, FIELDS.index("kind")]
+        weight = np.where(kind == 1, self.organisation.total(levels), self.person.total(levels))
+        limit, is_set = limits(levels), told_otherwise(levels)
+        weight = np.where(np.isnan(limit), weight, np.minimum(weight, limit))
+        return np.where(is_set, TOLD_OTHERWISE, np.minimum(weight, MOST))
+
+
+def limits(levels: np.ndarray) -> np.ndarray:
+    """Above what each pair can never come, in bits; NaN where nothing limits it. These are the vetoes."""
+    field = _by_field(levels)
+    result = np.full(len(levels), np.nan)
+    is_person = field["kind"] == 0
+    result[is_person & may_be_twins(levels)] = TWINS
+    result[is_person & contradicts(levels)] = CONTRADICTED
+    result[is_person & _is_another(field) & ~_agreed(field)] = HARDLY
+    result[field["kind"] == 2] = NEVER
+    return result
+
+
+def contradicts(levels: np.ndarray) -> np.ndarray:
+    """Whether the identifiers say that the two are two: resident numbers differ, or CIs do, and the other one does not
+    agree."""
+    rrn, ci = (levels[:, FIELDS.index(name)] for name in ("rrn", "ci"))
+    return ((rrn == 2) & (ci != 1)) | ((ci == 2) & (rrn != 1))
+
+
+def may_be_twins(levels: np.ndarray) -> np.ndarray:
+    """Whether two were born on one day under names that differ a little, and nothing but what a family shares speaks
+    for one person: surname, address and a parent's phone are never enough (requirements, complaint 11)."""
+    field = _by_field(levels)
+    named_alike = np.isin(field["name"], [LEVELS["name"].index(level) for level in ("near", "alike", "part")])
+    is_child = field["age"] == LEVELS["age"].index("child")
+    own = _agreed(field) | (field["email"] == 1) | (field["employee"] == 1) | ((field["mobile"] == 1) & ~is_child)
+    return named_alike & (field["birth"] == 1) & ~own
+
+
+def told_otherwise(levels: np.ndarray) -> np.ndarray:
+    """Whether an identifier says that two are one person, and name and birth that they are not."""
+    field = _by_field(levels)
+    return (field["kind"] == 0) & _is_another(field) & _agreed(field) & ~contradicts(levels)
+
+
+def _by_field(levels: np.ndarray) -> dict[str, np.ndarray]:
+    return {name: levels[:, place] for place, name in enumerate(FIELDS)}
+
+
+def _agreed(field: Mapping[str, np.ndarray]) -> np.ndarray:
+    return np.logical_or.reduce([field[name] == 1 for name in IDENTIFIERS])
+
+
+def _is_another(field: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Whether name and birth both tell of another person."""
+    named_otherwise = np.isin(field["name"], [LEVELS["name"].index("other"), LEVELS["name"].index("apart")])
+    return named_otherwise & (field["birth"] == LEVELS["birth"].index("other"))
+
+
+def pattern_of(levels: np.ndarray, sizes: Sequence[int] = SIZES) -> np.ndarray:
+    """Each row of levels as one integer; with SIZES it has 36 bits."""
+    pattern = np.zeros(len(levels), np.int64)
+    for place, size in enumerate(sizes):
+        pattern = pattern * size + levels[:, place]
+    return pattern
+
+
+def levels_of(patterns: np.ndarray, sizes: Sequence[int] = SIZES) -> np.ndarray:
+    """The levels of each pattern: the reverse of `pattern_of`."""
+    levels = np.empty((len(patterns), len(sizes)), np.int8)
+    rest = patterns.copy()
+    for place in range(len(sizes) - 1, -1, -1):
+        rest, levels[:, place] = np.divmod(rest, sizes[place])
+    return levels

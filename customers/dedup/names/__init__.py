@@ -1,0 +1,63 @@
+"""How two names agree. Pure.
+
+Most pairs hold the same name, which one comparison of integers tells; of the rest each distinct pair of names is looked
+at once, all Hangul pairs together in arrays, the few in Roman letters one by one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from customers.dedup.blocking import mixed
+from customers.dedup.names.hangul import hangul_levels
+from customers.dedup.names.levels import NAME_LEVELS, Level
+from customers.dedup.names.masked import masked_levels
+from customers.dedup.names.roman import roman_levels
+from customers.dedup.names.sound import sound_levels
+from customers.standard.matching import HANGUL, MASKED, NO_NAME, ROMAN
+
+__all__ = ["NAME_LEVELS", "Level", "name_levels"]
+
+
+def name_levels(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The level of each pair as int8. left, right: arrays with the fields name, name_script and name_text."""
+    known = (left["name_script"] != NO_NAME) & (right["name_script"] != NO_NAME)
+    same = known & (left["name"] == right["name"]) & (left["name"] != 0)
+    levels = np.where(same, Level.EXACT, Level.UNKNOWN).astype(np.int8)
+    apart = np.flatnonzero(known & ~same)
+    if len(apart):
+        one, other = identity(left[apart]), identity(right[apart])
+        pairs = mixed(np.minimum(one, other), np.maximum(one, other))
+        _distinct, first, place = np.unique(pairs, return_index=True, return_inverse=True)
+        levels[apart] = _levels(left[apart[first]], right[apart[first]])[place]
+    return levels
+
+
+def identity(names: np.ndarray) -> np.ndarray:
+    """One integer per name; of a masked name, which has no key, made from its text."""
+    key = np.ascontiguousarray(names["name"])
+    text = np.ascontiguousarray(names["name_text"]).view("<u2").reshape(len(names), -1).astype(np.uint64)
+    unkeyed = np.flatnonzero(key == 0)
+    made = np.ones(len(unkeyed), np.uint64)
+    for letter in text[unkeyed].T:
+        made = mixed(made ^ (letter + np.uint64(1)))
+    key[unkeyed] = made
+    return key
+
+
+def _levels(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The levels of distinct pairs of different names."""
+    one, other = left["name_script"], right["name_script"]
+    masked = (one == MASKED) | (other == MASKED)
+    kinds = {
+        hangul_levels: (one == HANGUL) & (other == HANGUL),
+        roman_levels: (one == ROMAN) & (other == ROMAN),
+        masked_levels: masked & (one != ROMAN) & (other != ROMAN),
+        sound_levels: ((one == HANGUL) & (other == ROMAN)) | ((one == ROMAN) & (other == HANGUL)),
+    }
+    levels = np.where(one == other, Level.OTHER, Level.APART).astype(np.int8)
+    for level_of, which in kinds.items():
+        rows = np.flatnonzero(which)
+        if len(rows):
+            levels[rows] = level_of(left[rows], right[rows])
+    return levels

@@ -1,0 +1,15 @@
+"""Input of the master's pages, one module per subject. It is checked here; the services act on it."""
+
+from customers.forms.checks import DuplicateCheckForm
+from customers.forms.feeds import FeedForm, FeedPickUpForm, FeedUploadForm
+from customers.forms.mappings import MappingEditForm, MappingPublishForm, MappingSampleForm
+
+__all__ = [
+    "DuplicateCheckForm",
+    "FeedForm",
+    "FeedPickUpForm",
+    "FeedUploadForm",
+    "MappingEditForm",
+    "MappingPublishForm",
+    "MappingSampleForm",
+]

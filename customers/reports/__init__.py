@@ -1,0 +1,1 @@
+"""What pages tell that no single row tells: reads over several tables and files, as frozen values."""

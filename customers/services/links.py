@@ -1,0 +1,234 @@
+"""Writing what the engine decided: only links that change, customers that come and go, and the pairs for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from django.db import connection
+
+from customers.dedup.engine import REASONS, RULES, Linking
+from customers.dedup.records import Records
+from customers.merging import absorb
+from customers.models import Customer
+from customers.services.copying import copy_columns
+
+NEW_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+CREATE_MOVED = (
+    "CREATE TEMP TABLE moved_link (record_id bigint, customer_id bigint, rule text, weight float8, "
+    "evidence_record_id bigint, pattern bigint) ON COMMIT DROP"
+)
+MOVE = """
+UPDATE customers_link link
+SET customer_id = moved.customer_id, rule = moved.rule, weight = moved.weight, pattern = nullif(moved.pattern, -1),
+    evidence_record_id = nullif(moved.evidence_record_id, -1), model_version = %s, linked_by_id = NULL, linked_at = %s
+FROM moved_link moved WHERE link.record_id = moved.record_id
+"""
+CREATE_TOUCHED_CUSTOMER = (
+    "CREATE TEMP TABLE IF NOT EXISTS touched_customer (id bigint PRIMARY KEY, is_new boolean) ON COMMIT DROP"
+)
+CREATE_FOUND = (
+    "CREATE TEMP TABLE found_pair (left_id bigint, right_id bigint, reason text, weight float8, pattern bigint) "
+    "ON COMMIT DROP"
+)
+ADD_PAIRS = """
+INSERT INTO customers_pair (left_id, right_id, reason, state, weight, pattern, model_version, found_at)
+SELECT left_id, right_id, reason, 'OPEN', weight, pattern, %s, %s FROM found_pair ORDER BY left_id, right_id
+ON CONFLICT (left_id, right_id) DO UPDATE
+SET reason = excluded.reason, weight = excluded.weight, pattern = excluded.pattern, state = 'OPEN', closed_at = NULL,
+    model_version = excluded.model_version
+WHERE customers_pair.state = 'OVERTAKEN'
+    OR customers_pair.state = 'OPEN' AND customers_pair.pattern IS DISTINCT FROM excluded.pattern
+RETURNING xmax = 0
+"""
+# A pair is overtaken when its records have become one customer, or when a new look at it finds too little in common.
+CLOSE_PAIRS = """
+UPDATE customers_pair pair SET state = 'OVERTAKEN', closed_at = %s
+FROM customers_link one, customers_link other
+WHERE pair.state = 'OPEN' AND one.record_id = pair.left_id AND other.record_id = pair.right_id
+    AND (one.customer_id = other.customer_id
+        OR NOT EXISTS (
+            SELECT FROM found_pair found WHERE (found.left_id, found.right_id) = (pair.left_id, pair.right_id)
+        ))
+"""
+OF_TOUCHED = """
+    AND pair.id IN (
+        SELECT looked.id FROM customers_pair looked
+        JOIN touched_record one ON one.id = looked.left_id JOIN touched_record other ON other.id = looked.right_id
+        WHERE one.is_fresh OR other.is_fresh
+    )
+"""
+
+
+@dataclass(frozen=True)
+class LinkCounts:
+    """What linking did: records linked and moved, customers made and merged, pairs left for review."""
+
+    records: int = 0
+    records_moved: int = 0
+    customers_created: int = 0
+    customers_merged: int = 0
+    pairs_found: int = 0
+
+
+def write_linking(
+    records: Records, linking: Linking, *, model_version: int, at: datetime, is_whole_stock: bool
+) -> LinkCounts:
+    """Write a linking of these records, which hold every record of each customer among them.
+
+    Unless they are the whole stock, they are those of the temporary table `touched_record`. Fills the temporary table
+    `touched_customer (id, is_new)` for the projection that must follow in the same transaction: customers that gained
+    or lost a record, and those of fresh records, whose values may differ now.
+    """
+    survivor, merges, new = _survivors(records, linking.group)
+    customer = survivor[linking.group]
+    unlinked, moved = records.customer == 0, (records.customer > 0) & (records.customer != customer)
+    merged_away = np.isin(records.customer, [retired for retired, _into in merges])
+    following = merged_away & (customer == _into_of(merges, records.customer))
+    moving = moved & ~following
+    _add_links(records, linking, customer, unlinked, model_version, at)
+    _move_links(records, linking, customer, moving, model_version, at)
+    if merges:
+        absorb(merges=merges, at=at)
+    touched = np.concatenate([customer[unlinked | moved], records.customer[moving & ~merged_away]])
+    if not is_whole_stock:
+        touched = np.concatenate([touched, customer[records.is_fresh]])
+    _note_touched(np.unique(touched), new, begins_anew=is_whole_stock)
+    pairs = _write_pairs(records, linking, model_version, at, is_whole_stock)
+    return LinkCounts(int(unlinked.sum()), int(moving.sum()), len(new), len(merges), pairs)
+
+
+def _survivors(records: Records, group: np.ndarray) -> tuple[np.ndarray, list[tuple[int, int]], np.ndarray]:
+    """Customer of each group, merges as (retired, into), ids of new customers.
+
+    A customer goes where most of its records are; of several that come together the oldest stays.
+    """
+    groups = int(group.max(initial=-1)) + 1
+    linked = np.flatnonzero(records.customer)
+    held, first, counts = np.unique(
+        np.stack([records.customer[linked], group[linked]], axis=1), axis=0, return_index=True, return_counts=True
+    )
+    order = np.lexsort((linked[first], -counts, held[:, 0]))
+    heirs = held[order][np.append(True, held[order][1:, 0] != held[order][:-1, 0])] if len(order) else held
+    nobody = np.iinfo(np.int64).max
+    survivor = np.full(groups, nobody)
+    np.minimum.at(survivor, heirs[:, 1], heirs[:, 0])
+    merges = [(int(one), int(survivor[into])) for one, into in heirs.tolist() if survivor[into] != one]
+    vacant = np.flatnonzero(survivor == nobody)
+    new = _new_customer_ids(len(vacant))
+    survivor[vacant] = new
+    return survivor, merges, new
+
+
+def _new_customer_ids(count: int) -> np.ndarray:
+    """Serials for new customers, ascending; never given out twice, even when this transaction fails."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEW_IDS, [Customer._meta.db_table, int(count)])
+        return np.sort(np.array([serial for (serial,) in cursor.fetchall()], np.int64))
+
+
+def _into_of(merges: list[tuple[int, int]], customers: np.ndarray) -> np.ndarray:
+    """Where each customer goes, 0 for one that stays."""
+    into = np.zeros(len(customers), np.int64)
+    if merges:
+        retired, target = np.array(sorted(merges), np.int64).T
+        place = np.minimum(np.searchsorted(retired, customers), len(retired) - 1)
+        into = np.where(retired[place] == customers, target[place], 0)
+    return into
+
+
+def _add_links(
+    records: Records, linking: Linking, customer: np.ndarray, which: np.ndarray, version: int, at: datetime
+) -> None:
+    rule = _rules(linking)
+    for code in np.unique(rule[which]).tolist():
+        for has_evidence in (True, False):
+            rows = np.flatnonzero(which & (rule == code) & ((linking.evidence >= 0) == has_evidence))
+            if not len(rows):
+                continue
+            columns = {
+                "record_id": records.ids[rows],
+                "customer_id": customer[rows],
+                "rule": RULES[code],
+                "model_version": np.full(len(rows), version, np.int32),
+                "weight": linking.weight[rows] if has_evidence else None,
+                "pattern": linking.pattern[rows] if has_evidence else None,
+                "evidence_record_id": records.ids[linking.evidence[rows]] if has_evidence else None,
+                "linked_at": at,
+            }
+            copy_columns("customers_link", columns)
+
+
+def _rules(linking: Linking) -> np.ndarray:
+    """Index into RULES per record, the first record of every customer as FIRST."""
+    rule = linking.rule.copy()
+    first = np.unique(linking.group, return_index=True)[1]
+    alone = np.ones(len(rule), bool)
+    alone[first] = False
+    rule[alone & (rule == 0)] = RULES.index("MODEL")
+    rule[first] = RULES.index("FIRST")
+    return rule
+
+
+def _move_links(
+    records: Records, linking: Linking, customer: np.ndarray, which: np.ndarray, version: int, at: datetime
+) -> None:
+    rows = np.flatnonzero(which)
+    if not len(rows):
+        return
+    rule = _rules(linking)
+    evidence = np.where(linking.evidence[rows] >= 0, records.ids[linking.evidence[rows]], -1)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS moved_link")
+        cursor.execute(CREATE_MOVED)
+        for code in np.unique(rule[rows]).tolist():
+            of_code = rule[rows] == code
+            copy_columns(
+                "moved_link",
+                {
+                    "record_id": records.ids[rows][of_code],
+                    "customer_id": customer[rows][of_code],
+                    "rule": RULES[code],
+                    "weight": linking.weight[rows][of_code],
+                    "evidence_record_id": evidence[of_code],
+                    "pattern": linking.pattern[rows][of_code],
+                },
+            )
+        cursor.execute(MOVE, [version, at])
+
+
+def _note_touched(customers: np.ndarray, new: np.ndarray, *, begins_anew: bool) -> None:
+    with connection.cursor() as cursor:
+        if begins_anew:
+            cursor.execute("DROP TABLE IF EXISTS touched_customer")
+        cursor.execute(CREATE_TOUCHED_CUSTOMER)
+        is_new = np.isin(customers, new)
+        for flag in (True, False):
+            if (is_new == flag).any():
+                copy_columns("touched_customer", {"id": customers[is_new == flag], "is_new": flag})
+        cursor.execute("ANALYZE touched_customer")
+
+
+def _write_pairs(records: Records, linking: Linking, version: int, at: datetime, is_whole_stock: bool) -> int:
+    """Add the pairs for review, refresh those that stand, close those that are overtaken; returns how many are new."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS found_pair")
+        cursor.execute(CREATE_FOUND)
+        for code in np.unique(linking.reason).tolist():
+            of_code = linking.review.only(linking.reason == code)
+            copy_columns(
+                "found_pair",
+                {
+                    "left_id": records.ids[of_code.left],
+                    "right_id": records.ids[of_code.right],
+                    "reason": REASONS[code],
+                    "weight": of_code.weight,
+                    "pattern": of_code.pattern,
+                },
+            )
+        cursor.execute(ADD_PAIRS, [version, at])
+        added = sum(is_new for (is_new,) in cursor.fetchall())
+        cursor.execute("ANALYZE found_pair")
+        cursor.execute(CLOSE_PAIRS if is_whole_stock else CLOSE_PAIRS + OF_TOUCHED, [at])
+        return added

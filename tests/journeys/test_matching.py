@@ -1,0 +1,84 @@
+"""A steward matches the whole stock and an administrator puts a new model to use: in a real browser."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from accounts.channels import CHANNELS
+from accounts.services import open_channels
+from customers.models import MatchModel, MatchRun
+from customers.services import match_models, seeding
+from tests.accounts.builders import PASSWORD, make_branch, make_staff
+from tests.customers.builders import feed, make_rrn, person
+from tests.customers.test_matching_pages import make_model
+from tests.journeys.test_feeds import login, settled
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+
+@pytest.fixture
+def stock(transactional_db: None) -> None:
+    """An installation with a few records, a steward and an administrator."""
+    match_models.model_of.cache_clear()
+    open_channels(CHANNELS)
+    seeding.set_up_master()
+    branch = make_branch()
+    for number, role in (("steward", "DATA_STEWARD"), ("admin", "ADMINISTRATOR")):
+        make_staff(role, employee_number=number, password=PASSWORD, branch=branch)
+    feed([person(mobile="010-2345-6789", rrn=make_rrn("850302", 2)), person(mobile="010-2345-6789")])
+
+
+def test_a_steward_matches_the_whole_stock(page: "Page", axe, live_server, worker, stock):
+    login(page, live_server.url, "steward")
+    page.click("a[href='/customers/matching/']")
+    page.wait_for_selector("#match-live")
+    settled(page, axe)
+
+    page.click("form[action$='/runs/request/'] button")
+    page.wait_for_url("**/matching/runs/*/")
+    page.wait_for_selector("#run-outcome", timeout=60_000)
+    settled(page, axe)
+    run = MatchRun.objects.get()
+    assert (run.state, run.requested_by.employee_number, run.records) == ("DONE", "steward", 2)
+    assert page.text_content("#match-announcement") == "작업이 끝났습니다: 완료."
+
+    page.click("a[href$='/matching/models/0/']")
+    page.wait_for_selector("#model-title")
+    settled(page, axe)
+
+
+def test_a_run_is_stopped_and_goes_on_without_a_worker_in_sight(page: "Page", axe, live_server, stock):
+    login(page, live_server.url, "steward")
+    page.goto(f"{live_server.url}/customers/matching/")
+
+    page.click("form[action$='/runs/request/'] button")
+    page.wait_for_selector("form[action$='/stop/']")
+    settled(page, axe)
+    page.click("form[action$='/stop/'] button")
+    page.wait_for_selector("form[action$='/stop/']", state="detached")
+    settled(page, axe)
+
+    assert MatchRun.objects.get().is_stop_wanted
+
+
+def test_an_administrator_puts_a_draft_to_use(page: "Page", axe, live_server, stock):
+    make_model(state="LIVE")
+    make_model()
+    login(page, live_server.url, "admin")
+    page.goto(f"{live_server.url}/customers/matching/models/")
+    settled(page, axe)
+
+    page.click("form[action$='/fit/'] button")
+    page.wait_for_selector(".alert-warning")
+    page.click("a[href$='/models/2/']")
+    page.wait_for_selector("#judged-1")
+    for summary in page.query_selector_all("main summary"):
+        summary.click()
+    settled(page, axe)
+    page.click("form[action$='/publish/'] button")
+    with page.expect_navigation():
+        page.click("#publish button[value=yes]")
+    page.wait_for_selector(".alert-success")
+
+    assert dict(MatchModel.objects.values_list("version", "state")) == {1: "RETIRED", 2: "LIVE"}
