@@ -21,7 +21,7 @@ TOUCHED = """
 CREATE TEMP TABLE touched_record ON COMMIT DROP AS
 SELECT record.id, true AS is_fresh FROM customers_sourcerecord record
 LEFT JOIN customers_link link ON link.record_id = record.id
-WHERE record.feed_run_id = %s OR link.record_id IS NULL
+WHERE record.feed_run_id = %s OR record.id = ANY(%s) OR link.record_id IS NULL
 """
 # What shares a key with a record is its neighbour: {key of a record: where its holders are}.
 KEYS = {
@@ -79,8 +79,9 @@ JOIN customers_link link ON link.record_id = record.id
 
 
 @transaction.atomic
-def link_records(*, at: datetime, feed_run_id: int | None) -> LinkCounts:
-    """Link the records of a feed run and whatever else is unlinked; note whose golden values that touches.
+def link_records(*, at: datetime, feed_run_id: int | None, record_ids: Sequence[int] = ()) -> LinkCounts:
+    """Link the records of a feed run, those of `record_ids`, and whatever else is unlinked; note whose golden values
+    that touches.
 
     Fills the temporary table `touched_customer (id, is_new)` for the projection that must follow in the same
     transaction.
@@ -89,7 +90,7 @@ def link_records(*, at: datetime, feed_run_id: int | None) -> LinkCounts:
     hold_golden()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS touched_record, touched_customer")
-        cursor.execute(TOUCHED, [feed_run_id])
+        cursor.execute(TOUCHED, [feed_run_id, list(record_ids)])
         cursor.execute("ALTER TABLE touched_record ADD PRIMARY KEY (id)")
         cursor.execute("ANALYZE touched_record")
         cursor.execute(CREATE_TOUCHED_CUSTOMER)

@@ -88,7 +88,7 @@ def write_linking(
     following = merged_away & (customer == _into_of(merges, records.customer))
     moving = moved & ~following
     _add_links(records, linking, customer, unlinked, model_version, at)
-    _move_links(records, linking, customer, moving, model_version, at)
+    _move_links(records, linking, customer, moved, model_version, at)
     if merges:
         absorb(merges=merges, at=at)
     touched = np.concatenate([customer[unlinked | moved], records.customer[moving & ~merged_away]])
