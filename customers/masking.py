@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 
 STAR = "*"
 EVERYTHING = STAR * 3
-_RESIDENT_NUMBER = re.compile(r"(?<!\d)(\d{6})([- ]?)([0-9])\d{6}(?!\d)")
+# Between the halves of a resident number, as a pattern: nothing, or up to three blanks, hyphens of any kind and the
+# like, seen or unseen.
+BETWEEN_HALVES = "[ \\t\\r\\n._/:·\\u200b-\\u200d\\u2060\\ufeff‐-―−－-]{0,3}"
+_RESIDENT_NUMBER = re.compile(rf"(?<!\d)(\d{{6}}{BETWEEN_HALVES}\d)\d{{6}}(?!\d)")
 _STREET = re.compile(r"(?:로|길|읍|면|동|리|가)\d*$")
 _BIRTH_DATE = re.compile(r"(\d{4})-\d{2}-\d{2}")
 _LETTER = re.compile(r"[^\s\-()]")
@@ -78,8 +81,11 @@ def account(text: str) -> str:
 
 
 def without_resident_numbers(text: str) -> str:
-    """Free text in which whatever has the form of a resident number is masked."""
-    return _RESIDENT_NUMBER.sub(rf"\1\2\3{STAR * 6}", text)
+    """Free text in which the last six digits of whatever has the form of a resident number are masked.
+
+    Six digits and seven in any width: they need not begin with a date, unlike what feeds mask before they store it.
+    """
+    return _RESIDENT_NUMBER.sub(rf"\1{STAR * 6}", text)
 
 
 MASKS: Mapping[str, Callable[[str], str]] = {

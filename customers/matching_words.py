@@ -134,6 +134,32 @@ ERRORS: Mapping[str, Promise] = {
     "StockChanged": _("The stock changed while it was being read. Start the run again."),
     "MemoryError": _("The memory of the machine did not suffice."),
 }
+VETOES: Mapping[str, Promise] = {
+    "TOLD_OTHERWISE": _(
+        "An identifier says one person, name and birth date say two. A person is asked, whatever the sum is."
+    ),
+    "KIND": _("A person and an organisation are never one customer, whatever else agrees."),
+    "CONTRADICTED": _(
+        "Resident number or CI differ. Such a pair is never linked without a person, whatever else agrees."
+    ),
+    "NAME_AND_BIRTH": _(
+        "Name and birth date both differ and no identifier agrees. Such a pair is hardly one person, whatever else"
+        " agrees."
+    ),
+    "TWINS": _(
+        "Born on one day under names that are alike, and nothing else agrees but what a family shares: these may be"
+        " twins. A person is asked."
+    ),
+}
+"""Why a pair counts for something else than its sum: the vetoes of `customers.dedup.explain`."""
+AGREE, DIFFER = frozenset({"exact", "same", "dwelling"}), frozenset({"other", "apart"})
+
+
+def tone(level: str) -> str:
+    """How a level of a compared field is shown: unknown, same, alike or other."""
+    if level == "unknown":
+        return "unknown"
+    return "same" if level in AGREE else "other" if level in DIFFER else "alike"
 
 
 def error(kind: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from customers.views import checks, customers, feeds, mappings, matching, search
+from customers.views import checks, customers, feeds, mappings, match_pairs, matching, search
 
 app_name = "customers"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("matching/models/fit/", matching.match_model_fit, name="match-model-fit"),
     path("matching/models/<int:version>/", matching.match_model_detail, name="match-model-detail"),
     path("matching/models/<int:version>/publish/", matching.match_model_publish, name="match-model-publish"),
+    path("matching/pairs/", match_pairs.PairList.as_view(), name="pair-list"),
+    path("matching/pairs/<int:pk>/", match_pairs.pair_detail, name="pair-detail"),
     re_path(r"^(?P<number>[0-9]{10})/$", customers.customer_detail, name="customer-detail"),
     re_path(r"^(?P<number>[0-9]{10})/records/(?P<pk>[0-9]{1,18})/$", customers.record_detail, name="record-detail"),
     re_path(r"^(?P<written>[Cc]-?[0-9]{9}-?[0-9])/$", customers.customer_by_written_number, name="customer-written"),

@@ -205,9 +205,10 @@ def _addresses(one: _Taken, other: _Taken) -> np.ndarray:
     units = (one.unit != 0) & (other.unit != 0)
     same_unit = units & (one.unit == other.unit)
     same_street = one.street == other.street
-    same_postcode = (one.postcode != 0) & (one.postcode == other.postcode)
+    postcodes = (one.postcode != 0) & (other.postcode != 0)
+    same_postcode = postcodes & (one.postcode == other.postcode)
     same_district = (one.district != 0) & (one.district == other.district)
-    foreign = both & ((one.district == 0) | (other.district == 0))
+    foreign = both & ~postcodes & ((one.district == 0) | (other.district == 0))
     levels = np.full(len(both), ADDRESS_LEVELS.index("other"), np.int8)
     for name, holds in (
         ("unknown", foreign),
@@ -220,7 +221,7 @@ def _addresses(one: _Taken, other: _Taken) -> np.ndarray:
         ("dwelling", same_street & (same_unit | (one.dwelling == other.dwelling) & (one.unit != 0))),
     ):
         levels[holds] = ADDRESS_LEVELS.index(name)
-    levels[~both & ~same_postcode] = 0
+    levels[~both & ~postcodes] = 0
     return levels
 
 

@@ -134,13 +134,16 @@ def contradicts(levels: np.ndarray) -> np.ndarray:
 
 
 def may_be_twins(levels: np.ndarray) -> np.ndarray:
-    """Whether two were born on one day under names that differ a little, and nothing but what a family shares speaks
-    for one person: surname, address and a parent's phone are never enough (requirements, complaint 11)."""
+    """Whether two of one home were born on one day under names that differ a little, and nothing but what a family
+    shares speaks for one person: surname, address and a parent's phone are never enough (requirements, complaint 11)."""
     field = _by_field(levels)
     named_alike = np.isin(field["name"], [LEVELS["name"].index(level) for level in ("near", "alike", "part")])
+    one_home = np.isin(field["address"], [LEVELS["address"].index(level) for level in ("dwelling", "building", "unit")])
+    one_home |= (field["phone"] == 1) | (field["mobile"] == 1)
     is_child = field["age"] == LEVELS["age"].index("child")
-    own = _agreed(field) | (field["email"] == 1) | (field["employee"] == 1) | ((field["mobile"] == 1) & ~is_child)
-    return named_alike & (field["birth"] == 1) & ~own
+    own = _agreed(field) | np.isin(field["email"], (1, 2)) | (field["employee"] == 1)
+    own |= (field["mobile"] == 1) & ~is_child
+    return named_alike & (field["birth"] == 1) & one_home & ~own
 
 
 def told_otherwise(levels: np.ndarray) -> np.ndarray:

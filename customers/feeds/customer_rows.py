@@ -81,7 +81,8 @@ class CustomerRows:
         self.standard = Standardiser(context.today, context.regions)
         self._as_of_cells = frozenset(mapping.cells.get("as_of", ()))
         self._sealed_cells = mapping.identifier_cells
-        self._exempt = frozenset(self._sealed_cells) | frozenset(mapping.cells.get("crn", ()))
+        sealed_only = frozenset(self._sealed_cells).difference(mapping.cells.get("source_key", ()))
+        self._exempt = sealed_only.union(mapping.cells.get("crn", ()))
         self._head = f"{context.source_id}\t1\t{context.run_id}\t{context.received_at}"
 
     def process(self, parsed: Parsed) -> Outcome:

@@ -13,14 +13,14 @@ from hashlib import blake2b
 
 from customers.feeds.mapping import CompiledMapping
 from customers.feeds.reading import Chunk, Dialect
+from customers.masking import BETWEEN_HALVES
 from customers.standard import instant, plain_date
 
-# What may be a resident number in any cell: a plausible date, a kind digit, six more digits, in either width, and
-# between them nothing, or up to three blanks, hyphens of any kind and the like, seen or unseen.
-_DIGIT, _HYPHEN = "[0-9０-９]", "[ \\t\\r\\n._/:·\\u200b-\\u200d\\u2060\\ufeff‐-―−－-]{0,3}"
+# What may be a resident number in any cell: a plausible date, a kind digit, six more digits, in either width.
+_DIGIT = "[0-9０-９]"
 RESIDENT_NUMBER = re.compile(
     rf"(?<!{_DIGIT})({_DIGIT}{{2}}(?:[0０][1-9１-９]|[1１][0-2０-２])(?:[0０][1-9１-９]|[12１２]{_DIGIT}|[3３][01０１]))"
-    rf"{_HYPHEN}({_DIGIT}){_DIGIT}{{6}}(?!{_DIGIT})"
+    rf"{BETWEEN_HALVES}({_DIGIT}){_DIGIT}{{6}}(?!{_DIGIT})"
 )
 # Its coarse shape in bytes, which is looked for first: digits as 0, blanks and hyphens as -, what begins a character
 # of a wide hyphen or digit as ~, and the rest of a wide digit as ^9.

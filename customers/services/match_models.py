@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Staff
 from customers import tasks
-from customers.dedup import fitting, quality
+from customers.dedup import fitting, quality, unlabelled
 from customers.dedup.engine import Cuts
 from customers.dedup.model import Model
 from customers.dedup.storing import from_json, shipped_model, to_json
@@ -79,10 +79,32 @@ def learn_model(*, model: MatchModel) -> MatchModel:
         model.state, model.error = MatchModel.State.FAILED, type(problem).__name__
         model.save(update_fields=["state", "error"])
         raise
+    return _save(model, fitted)
+
+
+def _save(model: MatchModel, fitted: fitting.Fitted) -> MatchModel:
     model.state, model.definition, model.training = MatchModel.State.DRAFT, to_json(fitted.model), fitted.training
     model.quality = quality.report(fitted.model, fitted.lesson)
     model.save(update_fields=["state", "definition", "training", "quality"])
     return model
+
+
+def learn_first_model(*, at: datetime) -> MatchModel | None:
+    """Learn from a stock that has taught nothing yet, and put what was learned to use; None where there is too little
+    to learn from, or somebody has learned before. Later versions are for people to publish."""
+    if MatchModel.objects.exists():
+        return None
+    rows = read_stock().rows
+    try:
+        fitted = fitting.fit(rows, shipped_model())
+    except fitting.TooLittleToLearn:
+        try:
+            fitted = unlabelled.fit_without_identifiers(rows, shipped_model())
+        except unlabelled.NothingToTellApart:
+            return None
+    model = _new_version(None, at)
+    _save(model, fitted)
+    return publish_model(model=model, by=None, at=at)
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ from customers.services import links, locks, projection
 from customers.services.copying import copy_columns
 from customers.services.events import record_events
 from customers.services.linking import know_sizes
-from customers.services.match_models import cuts_of, live_model, model_of
+from customers.services.match_models import cuts_of, learn_first_model, live_model, model_of
 from customers.services.shared_stock import SharedStock, StockChanged, drop_stocks, open_stock, watermark
 from customers.services.snapshot import rulings_within
 
@@ -196,6 +196,7 @@ def _begin(run: MatchRun, parts: int | None) -> tuple[SharedStock, Model]:
     mark = watermark()
     is_new = run.watermark != mark or not run.parts.exists()
     if is_new:
+        learn_first_model(at=timezone.now())
         run.watermark, run.model_version = mark, live_model().version
     drop_stocks(but=run)
     model = model_of(run.model_version)

@@ -26,6 +26,7 @@ from customers.paging import DEFAULT_SORT, MOST_COUNTED, SORTS, Page, bounded_co
 from customers.panels import panels_for
 from customers.panels.provenance import anchor_of
 from customers.reading import Purpose, read
+from customers.reports.match_pairs import link_report
 
 SESSION_COLUMNS = "customer_list_columns"
 PAGING_WORDS = ("after", "before")
@@ -181,7 +182,9 @@ def customer_by_written_number(request: HttpRequest, written: str) -> HttpRespon
 def record_detail(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """The row as the source sent it, identifiers masked; nothing of it where a private item may not be seen in full."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), number=number)
-    records = SourceRecord.objects.filter(link__customer=customer).select_related("feed_run", "source")
+    records = SourceRecord.objects.filter(link__customer=customer).select_related(
+        "feed_run", "source", "link__linked_by"
+    )
     record = get_object_or_404(records, pk=pk)
     is_shown = read(customer, request.user, Purpose.PROFILE).shows_everything()
     anchor = anchor_of(record)
@@ -192,6 +195,7 @@ def record_detail(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         "cells": _cells(record) if is_shown else [],
         "is_shown": is_shown,
         "anchor": anchor if is_part else "",
+        "why": None if is_part else link_report(record, customer, request.user),
     }
     return render(request, "customers/_record_raw.html" if is_part else "customers/record_detail.html", context)
 

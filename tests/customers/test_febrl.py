@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from customers.models import Pair
+from customers.models import MatchModel
 from customers.services import stock
 from tests.customers.builders import NOW, feed_file, make_mapping
 
@@ -53,14 +53,14 @@ def score(links: list[dict[str, str]]) -> tuple[float, float]:
     return right / linked, right / true
 
 
-# Recall is what exact name, birth date and contact can reach on data full of typing errors; the full engine does more.
+# Learned from each set alone, without labels: it has no identifiers, so agreements and chance have to tell.
 @pytest.mark.parametrize(
     ("name", "records", "precision", "recall"),
     [
-        ("febrl1", 1_000, 1, 0.34),
-        ("febrl2", 5_000, 1, 0.25),
-        ("febrl3", 5_000, 1, 0.22),
-        ("febrl4", 10_000, 1, 0.33),
+        ("febrl1", 1_000, 0.998, 0.98),
+        ("febrl2", 5_000, 0.998, 0.98),
+        ("febrl3", 5_000, 0.998, 0.98),
+        ("febrl4", 10_000, 0.998, 0.98),
     ],
 )
 def test_a_set_is_loaded_linked_exported_and_judged_by_its_truth(tmp_path, name, records, precision, recall):
@@ -79,5 +79,4 @@ def test_a_set_is_loaded_linked_exported_and_judged_by_its_truth(tmp_path, name,
     assert (len(links), records - sum(run.rows_rejected for run in runs)) == (count, count)
     assert found[0] >= precision
     assert found[1] >= recall
-    alike = Pair.objects.values_list("left__source_key", "right__source_key")
-    assert sum(entity(left) == entity(right) for left, right in alike) / len(alike) > 0.9
+    assert MatchModel.objects.get(state="LIVE").version == 1

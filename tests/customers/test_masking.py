@@ -3,7 +3,11 @@
 import pytest
 
 from customers import masking
+from customers.feeds.parsing import RESIDENT_NUMBER
 from customers.models import Item
+
+# One of each kind that may stand between the halves of a resident number.
+SEPARATORS = " \t\r\n._/:·‐‑–—―−－-\u200b\u200c\u200d\u2060\ufeff"
 
 
 @pytest.mark.parametrize(
@@ -59,10 +63,28 @@ def test_there_is_a_mask_for_every_kind_of_the_catalogue():
         ("주민번호 900101-1234567 확인", "주민번호 900101-1****** 확인"),
         ("9001011234567", "9001011******"),
         ("900101 1234567,850302-2345678", "900101 1******,850302-2******"),
+        ("900101_1234567.csv", "900101_1******.csv"),
+        ("고객-900101-_-1234567.csv", "고객-900101-_-1******.csv"),
+        *((f"900101 {apart} 1234567", f"900101 {apart} 1******") for apart in SEPARATORS),
+        ("９００１０１－１２３４５６７", "９００１０１－１******"),
+        ("９００１０１１２３４５６７", "９００１０１１******"),
+        ("900101-１２３４５６７", "900101-１******"),
+        ("991399-1234567", "991399-1******"),
+        ("900101 - - 1234567", "900101 - - 1234567"),
+        ("900101,1234567", "900101,1234567"),
+        ("1900101-1234567", "1900101-1234567"),
+        ("900101-12345678", "900101-12345678"),
         ("010-1234-5678", "010-1234-5678"),
+        ("20261123_1234567.csv", "20261123_1234567.csv"),
         ("증권번호 2019000057731234", "증권번호 2019000057731234"),
         ("", ""),
     ],
 )
 def test_resident_numbers_are_masked_wherever_they_stand(text, shown):
     assert masking.without_resident_numbers(text) == shown
+
+
+@pytest.mark.parametrize("apart", ["", *SEPARATORS, " - ", "\n--"])
+def test_halves_are_told_apart_by_the_same_signs_as_in_feeds(apart):
+    assert RESIDENT_NUMBER.sub("found", f"900101{apart}1234567") == "found"
+    assert masking.without_resident_numbers(f"900101{apart}1234567") == f"900101{apart}1******"

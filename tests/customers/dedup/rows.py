@@ -10,7 +10,7 @@ from customers.dedup.comparison import FIELDS, LEVELS, compare
 from customers.dedup.fitting import circumstances_of
 from customers.dedup.model import Model, pattern_of
 from customers.dedup.prior import prior_model
-from customers.dedup.records import Records, Rows
+from customers.dedup.records import NAME_FIELDS, Records, Rows
 from customers.standard.assembling import completed, forms_of, match_record
 from customers.standard.matching import MATCH_RECORD
 from customers.standard.record import Standardiser, hashed
@@ -68,6 +68,22 @@ def packed(*records: Cells) -> np.ndarray:
 def rows(*records: Cells) -> Rows:
     """The records of these cells as columns."""
     return Rows.of(packed(*records))
+
+
+def names_of(*names: str) -> np.ndarray:
+    """Names of persons as `name_levels` reads them."""
+    records, held = packed(*({"name": name} for name in names)), np.empty(len(names), NAME_FIELDS)
+    for field in NAME_FIELDS.names:
+        held[field] = records[field]
+    return held
+
+
+def blank(count: int, **columns: object) -> np.ndarray:
+    """Records that hold nothing but these columns of `MATCH_RECORD`: one value for all, or one each."""
+    records = np.zeros(count, MATCH_RECORD)
+    for column, values in columns.items():
+        records[column] = values
+    return records
 
 
 def records_of(*records: Cells, sources: list[int] | None = None, is_fresh: list[bool] | None = None) -> Records:
