@@ -15,7 +15,7 @@ export npm_config_cache := $(CURDIR)/.local/cache/npm
 endif
 HAVE_PYTHON = command -v $(PYTHON) >/dev/null || { echo "hannun: $(PYTHON) is missing: install Python 3.11 or newer, on Debian and Ubuntu with apt-get install python3 python3-venv." >&2; exit 1; }
 
-.PHONY: help setup setup-browser demo test bench stop lint lock
+.PHONY: help setup setup-browser demo test bench bench-matching stop lint lock
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -37,6 +37,10 @@ test: setup-browser ## run all tests; ARGS="tests/config -k env" runs some
 bench: setup ## measure loading, page and search; ARGS="--help" tells the sizes
 	@$(PY) manage.py bench $(ARGS)
 
+bench-matching: setup ## measure matching beside Splink; ARGS="--help" tells the sizes
+	@$(PY) -m uv pip install -q --require-hashes -r requirements-bench.txt
+	@$(PY) manage.py bench_matching $(ARGS)
+
 stop: ## end the demonstration, the database and the broker
 	@test ! -x $(PY) || $(PY) -m config.serve --stop
 
@@ -47,5 +51,6 @@ lint: setup ## check format and style
 lock: setup ## choose versions anew from requirements*.in and package.json
 	@$(PY) -m uv pip compile -q --upgrade --generate-hashes --no-header --universal --python-version 3.11 requirements.in -o requirements.txt
 	@$(PY) -m uv pip compile -q --upgrade --generate-hashes --no-header --universal --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	@$(PY) -m uv pip compile -q --upgrade --generate-hashes --no-header --universal --python-version 3.11 requirements-bench.in -o requirements-bench.txt
 	@$(PY) -m config.assets.npm
 	@! grep -nE 'https?://' requirements*.txt config/assets/package-lock.json config/assets/browser/package-lock.json

@@ -9,7 +9,7 @@ STAR = "*"
 EVERYTHING = STAR * 3
 # Between the halves of a resident number, as a pattern: nothing, or up to three blanks, hyphens of any kind and the
 # like, seen or unseen.
-BETWEEN_HALVES = "[ \\t\\r\\n._/:·\\u200b-\\u200d\\u2060\\ufeff‐-―−－-]{0,3}"
+BETWEEN_HALVES = "[ \\t\\r\\n\\u00a0\\u3000._/:~·\\u200b-\\u200d\\u2060\\ufeff‐-―−－-]{0,3}"
 _RESIDENT_NUMBER = re.compile(rf"(?<!\d)(\d{{6}}{BETWEEN_HALVES}\d)\d{{6}}(?!\d)")
 _STREET = re.compile(r"(?:로|길|읍|면|동|리|가)\d*$")
 _BIRTH_DATE = re.compile(r"(\d{4})-\d{2}-\d{2}")

@@ -135,7 +135,8 @@ def contradicts(levels: np.ndarray) -> np.ndarray:
 
 def may_be_twins(levels: np.ndarray) -> np.ndarray:
     """Whether two of one home were born on one day under names that differ a little, and nothing but what a family
-    shares speaks for one person: surname, address and a parent's phone are never enough (requirements, complaint 11)."""
+    shares speaks for one person: surname, address and a parent's phone are never enough (complaint 11).
+    """
     field = _by_field(levels)
     named_alike = np.isin(field["name"], [LEVELS["name"].index(level) for level in ("near", "alike", "part")])
     one_home = np.isin(field["address"], [LEVELS["address"].index(level) for level in ("dwelling", "building", "unit")])

@@ -1,8 +1,8 @@
-"""Learning the weights where nobody carries an identifier: Fellegi and Sunter's model by expectation maximisation. Pure.
+"""Learning the weights where nobody carries an identifier: Fellegi and Sunter's model by maximised expectation. Pure.
 
-How often strangers agree is counted on pairs drawn at random; how often records of one person agree, and how many of the
-candidates are one person, are the values under which the agreements that are seen are likeliest. Fields count each for
-itself, so this is second best: with identifiers `fitting` does better.
+How often strangers agree is counted on pairs drawn at random; how often records of one person agree, and how many of
+the candidates are one person, are the values under which the agreements that are seen are likeliest. Fields count each
+for itself, so this is second best: with identifiers `fitting` does better.
 """
 
 from __future__ import annotations

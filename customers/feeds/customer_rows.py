@@ -13,6 +13,7 @@ from customers.dedup.blocking import INDEXED_KEYS, indexed_keys
 from customers.feeds.mapping import CompiledMapping
 from customers.feeds.parsing import (
     KEY_LIKE_RESIDENT_NUMBER,
+    RESIDENT_NUMBER,
     Parsed,
     Reject,
     as_json,
@@ -106,8 +107,10 @@ class CustomerRows:
         keys = [key.strip() for key in parsed.columns["source_key"]]
         parsed.columns["source_key"] = keys
         column = name_of(self.mapping, "source_key")
+        is_joined = len(self.mapping.cells["source_key"]) > 1  # of cells that may each be harmless
+        looks_like_one = RESIDENT_NUMBER.search if is_joined else KEY_LIKE_RESIDENT_NUMBER.match
         for row, key in enumerate(keys):
-            if KEY_LIKE_RESIDENT_NUMBER.match(key) or "******" in key:
+            if looks_like_one(key) or "******" in key:
                 found.setdefault(row, parsed.reject(row, column, "", "KEY_IS_RESIDENT_NUMBER"))
 
     def _forms(self, parsed: Parsed) -> dict[str, Sequence[Form]]:

@@ -25,7 +25,8 @@ RESIDENT_NUMBER = re.compile(
 # Its coarse shape in bytes, which is looked for first: digits as 0, blanks and hyphens as -, what begins a character
 # of a wide hyphen or digit as ~, and the rest of a wide digit as ^9.
 TO_SHAPE = bytes.maketrans(
-    b"0123456789 \t\r\n._/:-\xc2\xe2\xef\xbc" + bytes(range(0x90, 0x9A)), b"0000000000---------~~~^" + b"9" * 10
+    b"0123456789 \t\r\n._/:~-\xc2\xe2\xe3\xef\xbc" + bytes(range(0x90, 0x9A)),
+    b"0000000000----------~~~~^" + b"9" * 10,
 )
 SHAPES = (
     *(b"000000" + b"-" * hyphens + b"0000000" for hyphens in range(4)),

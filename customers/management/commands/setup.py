@@ -7,17 +7,17 @@ from argparse import ArgumentParser
 from django.core.management import call_command
 
 from customers.management.answering import AnsweringCommand
-from customers.services import seeding
+from customers.services import rekeying, seeding
 
 
 class Command(AnsweringCommand):
     """What an administrator has changed since is left alone."""
 
-    help = "Make channels, roles, head office, sources, items and code tables that are not there yet."
+    help = "Make channels, roles, sources, items and code tables that are not there yet; renew old match keys."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="Print what was made as JSON.")
 
     def answer(self, **options: object) -> dict[str, object]:
         call_command("setup_accounts", verbosity=0)
-        return seeding.set_up_master()
+        return {**seeding.set_up_master(), "records_rekeyed": rekeying.rekey_records()}

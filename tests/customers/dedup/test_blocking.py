@@ -1,6 +1,5 @@
 """Which records are compared: equal to looking at every pair, but for blocks that are too large."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

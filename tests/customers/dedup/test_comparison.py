@@ -75,6 +75,7 @@ CASES = [
     ("email", {"email": "chulsoo80@naver.com"}, {"email": "chulsoo88@naver.com"}, "alike"),
     ("email", {"email": "chulsoo80@naver.com"}, {"email": "younghee@naver.com"}, "other"),
     ("email", {"email": "hong@naver.com"}, {"email": "hang@naver.com"}, "other"),
+    ("email", {"email": "hong@naver.com"}, {"email": "hong@daum.net"}, "alike"),
     ("email", {"email": "chulsoo80@naver.com"}, {"email": "chulsoo80@naver.con"}, "same"),
     ("address", {}, {"address": HOME}, "unknown"),
     ("address", {"address": HOME}, {"address": HOME}, "dwelling"),

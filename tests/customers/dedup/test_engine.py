@@ -90,27 +90,26 @@ LINKED = [
 ]
 APART = [
     ("nothing in common", KIM, STRANGER, None),
-    ("a masked name, birth date, mobile", KIM, KIM | {"name": "김*수"}, "ALIKE"),
     ("one resident number, name and birth unlike", KIM | {"rrn": "A"}, STRANGER | {"rrn": "A"}, "SAME_NUMBER"),
     ("one CI, name and birth unlike", KIM | {"ci": "A"}, STRANGER | {"ci": "A"}, "SAME_NUMBER"),
     ("namesakes born on one day", BORN | {"rrn": "A"}, BORN | {"rrn": "B"}, "NUMBERS_DIFFER"),
     ("a contact, but two resident numbers", KIM | {"rrn": "A"}, KIM | {"rrn": "B"}, "NUMBERS_DIFFER"),
     ("a contact, but two connecting informations", KIM | {"ci": "A"}, KIM | {"ci": "B"}, None),
-    ("parent and child with one phone", KIM | {"address": HOME}, CHILD, None),
-    ("twins", CHILD, CHILD | {"name": "김민수"}, None),
-    ("twins with wholly unlike names", CHILD, CHILD | {"name": "김서연"}, "ALIKE"),
-    (
-        "grown twins at one address",
-        CHILD | {"birth": "1982-09-09", "mobile": ""},
-        CHILD | {"birth": "1982-09-09", "mobile": "", "name": "김민수"},
-        "ALIKE",
-    ),
-    ("a year apart at one address", CHILD, CHILD | {"name": "김민수", "birth": "2014-10-10"}, None),
     ("a company and a person of one name", FIRM | {"name": "김철수"}, {"name": "김철수"}, None),
     ("a company and its owner with one mobile", FIRM | {"name": "김철수", "mobile": MOBILE}, KIM, None),
     ("two companies of one name", FIRM, FIRM, None),
     ("two companies with one phone", FIRM | {"phone": PHONE}, OTHER_FIRM | {"phone": PHONE}, None),
     ("one name and phone, two business numbers", *(FIRM | {"phone": PHONE, "brn": brn} for brn in "AB"), None),
+]
+GROWN = CHILD | {"birth": "1982-09-09", "mobile": ""}
+FAMILIES = [
+    ("parent and child with one phone", KIM | {"address": HOME}, CHILD),
+    ("twins", CHILD, CHILD | {"name": "김민수"}),
+    ("twins whose names differ by a letter", CHILD, CHILD | {"name": "김민기"}),
+    ("twins with wholly unlike names", CHILD, CHILD | {"name": "김서연"}),
+    ("grown twins at one address", GROWN, GROWN | {"name": "김민수"}),
+    ("grown twins at one address with wholly unlike names", GROWN, GROWN | {"name": "김서연"}),
+    ("a year apart at one address", CHILD, CHILD | {"name": "김민수", "birth": "2013-10-10"}),
 ]
 
 
@@ -135,6 +134,12 @@ def test_records_stay_apart_with(case, one, other, reason, turn):
     assert linking.evidence.tolist() == linking.pattern.tolist() == [-1, -1]
     assert [RULES[code] for code in linking.rule.tolist()] == ["FIRST", "FIRST"]
     assert reviews_of(linking) == ([(0, 1, reason)] if reason else [])
+
+
+@pytest.mark.parametrize(("case", "one", "other"), FAMILIES, ids=[case[0] for case in FAMILIES])
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_family_is_not_one_person(case, one, other, turn):
+    assert groups_of(link(*[one, other][::turn])) == []
 
 
 @pytest.mark.parametrize(

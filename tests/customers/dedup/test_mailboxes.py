@@ -29,6 +29,7 @@ def slips(*pairs: tuple[str, str]) -> list[bool]:
         ("honggd", "hogngd80", False),
         ("honggd", "hnoggf", False),
         ("honggd", "hgnogd", False),
+        ("honggd", "ohkggd", False),
         ("abcde", "acbed", False),
         ("hong1", "hong2", True),
         ("hong", "hong1", False),
@@ -69,8 +70,10 @@ def near_pairs(draw: st.DrawFn) -> tuple[str, str]:
     """A mailbox and the same after up to two slips."""
     one = other = draw(MAILBOX)
     for _ in range(draw(st.integers(0, 2))):
-        place, letters = draw(st.integers(0, len(other))), draw(st.text("ab1", max_size=2))
-        other = (other[:place] + letters + other[place + draw(st.integers(0, 2)) :])[:MAILBOX_LETTERS]
+        place, letter = draw(st.integers(0, len(other))), draw(st.sampled_from("ab1"))
+        pair = other[place : place + 2]
+        slip = draw(st.sampled_from([pair[::-1], pair[1:], pair + letter, letter + pair[1:]]))
+        other = (other[:place] + slip + other[place + 2 :])[:MAILBOX_LETTERS]
     return one, other
 
 

@@ -1,5 +1,7 @@
 """Two names as sources write them, and how they agree."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from customers.dedup.names import NAME_LEVELS, Level, name_levels
 from customers.dedup.names.hangul import BAND, distance, jamo_of, syllables_of
 from customers.dedup.names.roman import best_order
 from customers.dedup.names.sound import rough, spellings
+from customers.standard.matching import HANGUL, MASKED, NO_NAME, ROMAN
 from tests.customers.dedup.rows import names_of
 
 CASES = [
@@ -204,10 +207,10 @@ def test_name_levels_of_nobody_are_none():
     assert name_levels(names_of(), names_of()).tolist() == []
 
 
-HANGUL = st.text("김이박류유녀려렬열철수민호재제왜외", min_size=2, max_size=6)
-MASKED = st.text("김철수*", min_size=2, max_size=4)
+SYLLABLES = st.text("김이박류유녀려렬열철수민호재제왜외", min_size=2, max_size=6)
+STARRED = st.text("김철수*", min_size=2, max_size=4)
 WORDS = st.lists(st.sampled_from("KIM GIM CHUL CHUL SOO CHULSOO LEE JOHN SMITH SMYTH PAUL".split()), max_size=3)
-NAMES = HANGUL | MASKED | WORDS.map(" ".join)
+NAMES = SYLLABLES | STARRED | WORDS.map(" ".join)
 
 
 @given(st.lists(st.tuples(NAMES, NAMES), max_size=6))
@@ -218,15 +221,8 @@ def test_name_levels_are_symmetric_and_exact_for_a_name_and_itself(pairs):
     forth, back, same = name_levels(left, right), name_levels(right, left), name_levels(left, left)
 
     assert forth.tolist() == back.tolist()
-    assert same.tolist() == [int(key > 0) if key or not script else 3 for key, script in identities(left)]
-
-
-def identities(names: np.ndarray) -> list[tuple[int, int]]:
-    """Key and script of each name; one that is masked has no key, and fits itself where a letter of it is shown."""
-    return [
-        (int(name["name"]), int(name["name_script"]) if set(syllables_of(name[None])[0]) - {0, ord("*")} else 0)
-        for name in names
-    ]
+    of_itself = {HANGUL: Level.EXACT, ROMAN: Level.EXACT, MASKED: Level.ALIKE, NO_NAME: Level.UNKNOWN}
+    assert same.tolist() == [of_itself[script] for script in left["name_script"].tolist()]
 
 
 def plain_distance(one: list[int], other: list[int]) -> int:
@@ -248,26 +244,31 @@ def as_rows(texts: list[list[int]], width: int) -> np.ndarray:
     return rows
 
 
-LETTERS = st.lists(st.integers(1, 3), max_size=8)
-
-
-@given(st.lists(st.tuples(LETTERS, LETTERS), min_size=1, max_size=20), st.integers(8, 10))
-@settings(max_examples=100, deadline=None)
-def test_distance_is_that_of_the_whole_table_up_to_the_band(pairs, width):
-    left, right = (as_rows([pair[side] for pair in pairs], width) for side in (0, 1))
+def test_distance_of_all_short_texts_is_that_of_the_whole_table_up_to_the_band():
+    texts = [list(text) for length in range(5) for text in product((1, 2, 3), repeat=length)]
+    pairs = list(product(texts, texts))
+    left, right = (as_rows([pair[side] for pair in pairs], 4) for side in (0, 1))
 
     assert distance(left, right).tolist() == [min(plain_distance(one, other), BAND) for one, other in pairs]
 
 
-@given(LETTERS, st.lists(st.tuples(st.integers(0, 8), st.integers(0, 3)), max_size=3))
-@settings(max_examples=100, deadline=None)
-def test_distance_of_a_text_and_itself_with_slips(text, slips):
-    slipped = list(text)
-    for place, letter in slips:
-        slipped[place : place + (letter != 1)] = [letter] if letter else []
-    left, right = as_rows([text], 11), as_rows([slipped], 11)
+@st.composite
+def slipped(draw: st.DrawFn) -> tuple[list[int], list[int]]:
+    """A text and the same after up to three slips."""
+    text = draw(st.lists(st.integers(1, 60), max_size=9))
+    other = list(text)
+    for place, letter in draw(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 60)), max_size=3)):
+        pair = other[place : place + 2]
+        other[place : place + 2] = draw(st.sampled_from([pair[::-1], pair[1:], [*pair, letter], [letter, *pair[1:]]]))
+    return text, [letter for letter in other if letter]
 
-    assert distance(left, right).tolist() == [min(plain_distance(text, slipped), BAND)]
+
+@given(st.lists(slipped(), min_size=1, max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_distance_of_a_text_and_itself_with_slips(pairs):
+    left, right = (as_rows([pair[side] for pair in pairs], 12) for side in (0, 1))
+
+    assert distance(left, right).tolist() == [min(plain_distance(one, other), BAND) for one, other in pairs]
 
 
 def test_jamo_stand_close_together_and_differ_by_their_place():

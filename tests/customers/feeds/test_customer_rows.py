@@ -62,3 +62,22 @@ def test_a_corporate_number_may_be_the_key():
     outcome = process({"columns": columns}, ("법인", "이름"), ["1101110012345", "한빛상사"])
 
     assert (outcome.keys, rejects_of(outcome)) == (["1101110012345"], [])
+
+
+@pytest.mark.parametrize("join", ["", " ", "_", "-"])
+def test_a_key_joined_of_the_halves_of_a_resident_number_is_one(join):
+    columns = {"source_key": {"from": ["앞", "뒤"], "join": join}, "name": {"from": ["이름"]}}
+
+    outcome = process({"columns": columns}, ("앞", "뒤", "이름"), [*RRN.split("-"), "김하나"])
+
+    assert [reason for *_place, reason in rejects_of(outcome)] == ["KEY_IS_RESIDENT_NUMBER"]
+    assert outcome.lines == []
+
+
+@pytest.mark.parametrize("between", ["\u00a0", "\u3000", " ~ "])
+def test_a_resident_number_parted_by_odd_blanks_is_masked_in_any_cell(between):
+    columns = {"source_key": {"from": ["키"]}, "name": {"from": ["이름"]}, "address": {"from": ["주소"]}}
+
+    outcome = process({"columns": columns}, ("키", "이름", "주소"), ["K1", "김하나", between.join(RRN.split("-"))])
+
+    assert [line for line in outcome.lines if BARE[6:] in line] == []
