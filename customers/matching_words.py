@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from customers.dedup.fitting import LEAST_PAIRS
 from customers.formats import amount
 
 FIELDS: Mapping[str, Promise] = {
@@ -167,6 +168,20 @@ def error(kind: str) -> str:
     if kind in ERRORS:
         return str(ERRORS[kind])
     return gettext("An unexpected error (%(kind)s) ended the run. The log of the worker tells the place.") % {
+        "kind": kind
+    }
+
+
+def learning_error(kind: str) -> str:
+    """Why a version could not be learned. kind: name of the exception that ended it."""
+    if kind == "TooLittleToLearn":
+        return gettext(
+            "There was too little to learn from: it takes %(count)s pairs of one person and as many of two, told apart"
+            " by resident number or CI. The model in use stays."
+        ) % {"count": amount(LEAST_PAIRS)}
+    if kind in ERRORS:
+        return str(ERRORS[kind])
+    return gettext("An unexpected error (%(kind)s) ended the learning. The log of the worker tells the place.") % {
         "kind": kind
     }
 

@@ -204,7 +204,7 @@ def _addresses(one: _Taken, other: _Taken) -> np.ndarray:
     both = (one.street != 0) & (other.street != 0)
     units = (one.unit != 0) & (other.unit != 0)
     same_unit = units & (one.unit == other.unit)
-    same_street = one.street == other.street
+    same_street = both & (one.street == other.street)
     postcodes = (one.postcode != 0) & (other.postcode != 0)
     same_postcode = postcodes & (one.postcode == other.postcode)
     same_district = (one.district != 0) & (one.district == other.district)

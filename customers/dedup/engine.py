@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from customers.dedup.blocking import candidates
-from customers.dedup.clusters import LEAST, RULED_DIFFERENT, RULED_SAME, clusters
+from customers.dedup.clusters import RULED_DIFFERENT, RULED_SAME, clusters
 from customers.dedup.comparison import FIELDS, LEVELS, Circumstances, compare
 from customers.dedup.model import Cut, Model, contradicts, levels_of, pattern_of
 from customers.dedup.records import Records, Rows, Rulings
@@ -129,7 +129,7 @@ def decide(
     def weigh(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         found = _in_pieces(rows, circumstances, model, left, right)
         weight = found.weight - cuts.auto[source[left], source[right]]
-        weight[contradicts(levels_of(found.pattern))] = LEAST
+        weight[contradicts(levels_of(found.pattern))] = RULED_DIFFERENT
         weight[_contains(ruled["same"], left, right)] = RULED_SAME
         weight[_contains(ruled["different"], left, right)] = RULED_DIFFERENT
         return weight

@@ -138,13 +138,14 @@ def may_be_twins(levels: np.ndarray) -> np.ndarray:
     shares speaks for one person: surname, address and a parent's phone are never enough (complaint 11).
     """
     field = _by_field(levels)
+    named_otherwise = np.isin(field["name"], [LEVELS["name"].index(level) for level in ("other", "apart")])
     named_alike = np.isin(field["name"], [LEVELS["name"].index(level) for level in ("near", "alike", "part")])
     one_home = np.isin(field["address"], [LEVELS["address"].index(level) for level in ("dwelling", "building", "unit")])
     one_home |= (field["phone"] == 1) | (field["mobile"] == 1)
     is_child = field["age"] == LEVELS["age"].index("child")
     own = _agreed(field) | np.isin(field["email"], (1, 2)) | (field["employee"] == 1)
-    own |= (field["mobile"] == 1) & ~is_child
-    return named_alike & (field["birth"] == 1) & one_home & ~own
+    own |= (field["mobile"] == 1) & named_alike & ~is_child
+    return (named_alike | named_otherwise) & (field["birth"] == 1) & one_home & ~own
 
 
 def told_otherwise(levels: np.ndarray) -> np.ndarray:

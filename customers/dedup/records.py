@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from customers.dedup.blocking import blocks_of, mixed
+from customers.dedup.blocking import MULTIPLIER, SHIFT, blocks_of, mixed
 from customers.standard.matching import MATCH_RECORD, ORGANISATION
 
 COLUMN_FIELDS = [name for name in MATCH_RECORD.names if name not in ("_", "name", "name_script", "name_text")]
@@ -63,10 +63,12 @@ class Rows:
     @cached_property
     def content(self) -> np.ndarray:
         """One integer of all that a record holds, to order records by; records that hold the same have the same."""
-        content = self._columns["flags"].astype(np.uint64)
+        content = np.zeros(len(self), np.uint64)
         for column in (self.names["name"], *self._columns.values()):
-            if column.dtype.kind == "u":
-                content = mixed((content ^ column.astype(np.uint64)) | np.uint64(1))
+            if column.dtype.itemsize <= content.itemsize:
+                held = column if column.dtype.kind == "u" else column.view("u1")
+                content = (content ^ held) * MULTIPLIER
+                content ^= content >> SHIFT
         return content
 
     @property
@@ -125,8 +127,11 @@ def names_on(rows: Rows | np.ndarray, field_name: str) -> np.ndarray:
         return result
     group = np.repeat(np.arange(len(sizes)), sizes)
     member = order[np.repeat(starts[shared] - np.cumsum(sizes) + sizes, sizes) + np.arange(len(group))]
-    named = group.astype(np.uint64) << np.uint64(40) | mixed(rows["name"][member] | np.uint64(1)) >> np.uint64(24)
+    name = mixed(rows["name"][member])
+    held = name > 0
+    named = group[held].astype(np.uint64) << np.uint64(40) | name[held] >> np.uint64(24)
     named.sort()
-    distinct = named[np.append(True, named[1:] != named[:-1])]
-    result[member] = np.bincount((distinct >> np.uint64(40)).astype(np.int64))[group]
+    distinct = named[np.append(True, named[1:] != named[:-1])] if len(named) else named
+    counts = np.bincount((distinct >> np.uint64(40)).astype(np.int64), minlength=len(sizes))
+    result[member] = np.maximum(counts, 1)[group]
     return result

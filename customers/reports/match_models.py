@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,7 @@ MOST_TOGETHER = 12
 LEAST_TOGETHER = 0.1  # bits below which two fields together are not worth a line
 AXES_FROM = (0.95, 0.9, 0.75, 0.5, 0.0)  # where the axis of shares may begin: its five steps are then round
 BITS_STEP = 4
+LEARNS_LONG = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,12 @@ class ModelLine:
 
 @dataclass(frozen=True)
 class ModelReport:
-    """All that the page of a version shows; training: (label, count)."""
+    """All that the page of a version shows. waits_long: it should have been learned by now; error: why it was not, ''
+    where it was; training: (label, count); the rest is empty for a version without weights."""
 
     line: ModelLine
+    waits_long: bool
+    error: str
     training: tuple[tuple[Promise, int], ...]
     kinds: tuple[KindWeights, ...]
     judged: tuple[Judged, ...]
@@ -121,7 +127,7 @@ def model_line(row: MatchModel | None, *, is_live: bool = False) -> ModelLine:
     if row is None:
         state = MatchModel.State.LIVE if is_live else MatchModel.State.RETIRED
         return ModelLine(0, None, str(state), str(state.label), None, None, words.percent(None), words.percent(None))
-    best = _at_cut(row.quality.get("all", {}).get("cuts", []), _auto_cut(row))
+    best = _at_cut(row.quality.get("all", {}).get("cuts", []), _auto_cut(row)) if row.definition else {}
     return ModelLine(
         version=row.version,
         row=row,
@@ -136,11 +142,15 @@ def model_line(row: MatchModel | None, *, is_live: bool = False) -> ModelLine:
 
 def model_report(row: MatchModel | None, *, is_live: bool = False) -> ModelReport:
     """A version in full; None for the shipped one."""
+    if row and not row.definition:
+        return _without_weights(row)
     model = shipped_model() if row is None else from_json(row.version, row.definition)
     training, quality = (row.training, row.quality) if row else ({}, {})
     scale = _common_scale(model)
     return ModelReport(
         line=model_line(row, is_live=is_live),
+        waits_long=False,
+        error="",
         training=tuple((label, training[name]) for name, label in words.TRAINING.items() if name in training),
         kinds=(
             _kind(_("Persons"), model.person, PERSON_FIELDS, scale),
@@ -149,6 +159,13 @@ def model_report(row: MatchModel | None, *, is_live: bool = False) -> ModelRepor
         judged=tuple(_judgements(quality, model.cuts[("*", "*")])),
         cuts=_cuts(model.cuts),
     )
+
+
+def _without_weights(row: MatchModel) -> ModelReport:
+    """A version that is being learned, or could not be."""
+    is_late = row.state == MatchModel.State.LEARNING and timezone.now() - row.created_at > LEARNS_LONG
+    error = words.learning_error(row.error) if row.state == MatchModel.State.FAILED else ""
+    return ModelReport(model_line(row), is_late, error, (), (), (), ())
 
 
 def _auto_cut(row: MatchModel) -> float:

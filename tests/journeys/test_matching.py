@@ -1,16 +1,18 @@
-"""A steward matches the whole stock and an administrator puts a new model to use: in a real browser."""
+"""A steward matches the whole stock and reads why, an administrator puts a new model to use: in a real browser."""
 
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from accounts.channels import CHANNELS
 from accounts.services import open_channels
-from customers.models import MatchModel, MatchRun
+from customers.models import MatchModel, MatchRun, SourceRecord, TruthCheck
 from customers.services import match_models, seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import feed, make_rrn, person
-from tests.customers.test_matching_pages import make_model
+from tests.customers.matching import make_model, make_run
+from tests.customers.test_match_pair_pages import make_pair
 from tests.journeys.test_feeds import login, settled
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def test_a_steward_matches_the_whole_stock(page: "Page", axe, live_server, worke
     settled(page, axe)
 
 
-def test_a_run_is_stopped_and_goes_on_without_a_worker_in_sight(page: "Page", axe, live_server, stock):
+def test_a_run_that_waits_for_a_worker_is_asked_to_stop(page: "Page", axe, live_server, stock):
     login(page, live_server.url, "steward")
     page.goto(f"{live_server.url}/customers/matching/")
 
@@ -62,6 +64,19 @@ def test_a_run_is_stopped_and_goes_on_without_a_worker_in_sight(page: "Page", ax
     assert MatchRun.objects.get().is_stop_wanted
 
 
+def test_a_version_that_cannot_be_learned_says_why(page: "Page", axe, live_server, worker, stock):
+    login(page, live_server.url, "admin")
+    page.goto(f"{live_server.url}/customers/matching/models/")
+
+    page.click("form[action$='/models/request/'] button")
+    page.wait_for_url("**/matching/models/1/")
+    page.wait_for_selector("#match-model .alert-danger", timeout=60_000)
+    settled(page, axe)
+
+    assert MatchModel.objects.get().error == "TooLittleToLearn"
+    assert page.text_content("#match-announcement") == "학습이 끝났습니다: 실패."
+
+
 def test_an_administrator_puts_a_draft_to_use(page: "Page", axe, live_server, stock):
     make_model(state="LIVE")
     make_model()
@@ -69,8 +84,6 @@ def test_an_administrator_puts_a_draft_to_use(page: "Page", axe, live_server, st
     page.goto(f"{live_server.url}/customers/matching/models/")
     settled(page, axe)
 
-    page.click("form[action$='/fit/'] button")
-    page.wait_for_selector(".alert-warning")
     page.click("a[href$='/models/2/']")
     page.wait_for_selector("#judged-1")
     for summary in page.query_selector_all("main summary"):
@@ -82,3 +95,28 @@ def test_an_administrator_puts_a_draft_to_use(page: "Page", axe, live_server, st
     page.wait_for_selector(".alert-success")
 
     assert dict(MatchModel.objects.values_list("version", "state")) == {1: "RETIRED", 2: "LIVE"}
+
+
+def test_a_steward_reads_why_records_are_together_or_not(page: "Page", axe, live_server, stock):
+    make_pair(reason="NAME_MOBILE")
+    make_run(hubs={"mobile": [[record.pk, 9, 12] for record in SourceRecord.objects.all()]})
+    TruthCheck.objects.create(
+        name="FEBRL 4", records=9, precision=1, recall=1, f1=1, cut=0, seconds=1, measured_at=timezone.now()
+    )
+    login(page, live_server.url, "steward")
+    page.goto(f"{live_server.url}/customers/matching/")
+
+    page.click("main a[href='/customers/matching/pairs/']")
+    page.wait_for_selector(".match-pairs")
+    settled(page, axe)
+    page.click(".match-pairs .cell-name a")
+    page.wait_for_selector(".match-waterfall")
+    settled(page, axe)
+    assert page.text_content("#pair-title") == "이름·휴대전화 일치, 생년월일 모름"
+
+    page.click(".match-sides a[href*='/records/']")
+    page.wait_for_selector("#why")
+    settled(page, axe)
+    for address in ("hubs", "truth"):
+        page.goto(f"{live_server.url}/customers/matching/{address}/")
+        settled(page, axe)

@@ -55,7 +55,7 @@ def _levels(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         masked_levels: masked & (one != ROMAN) & (other != ROMAN),
         sound_levels: ((one == HANGUL) & (other == ROMAN)) | ((one == ROMAN) & (other == HANGUL)),
     }
-    levels = np.where(one == other, Level.OTHER, Level.APART).astype(np.int8)
+    levels = np.where(one == other, Level.OTHER, Level.UNKNOWN).astype(np.int8)
     for level_of, which in kinds.items():
         rows = np.flatnonzero(which)
         if len(rows):

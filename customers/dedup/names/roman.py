@@ -27,7 +27,7 @@ def texts_of(names: np.ndarray) -> list[str]:
 
 def _level(one: str, other: str) -> Level:
     words, words_of_other = one.split(), other.split()
-    if "".join(sorted(words)) == "".join(sorted(words_of_other)) or one.replace(" ", "") == other.replace(" ", ""):
+    if _orders(words) & _orders(words_of_other):
         return Level.NEAR
     found = best_order(words, words_of_other)
     mean = sum(found) / max(len(words), len(words_of_other))
@@ -36,7 +36,14 @@ def _level(one: str, other: str) -> Level:
     all_found = len(found) > 1 and min(found) >= WORD_FROM
     if mean >= ALIKE_FROM or all_found:
         return Level.ALIKE
-    return Level.PART if len(words) > 1 and max(found, default=0) >= WORD_FROM else Level.OTHER
+    return (
+        Level.PART if max(len(words), len(words_of_other)) > 1 and max(found, default=0) >= WORD_FROM else Level.OTHER
+    )
+
+
+def _orders(words: list[str]) -> set[str]:
+    """The name without spaces, and with its words from each of them on: the surname stands first or last."""
+    return {"".join(words[start:] + words[:start]) for start in range(len(words))}
 
 
 def best_order(words: list[str], others: list[str]) -> list[float]:

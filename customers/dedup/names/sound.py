@@ -43,6 +43,7 @@ ROUGH = (
     (re.compile("r"), "l"),
     (re.compile("yeo|you|yoo|yu"), "yu"),
     (re.compile("eo|ou|oo|eu|wu|w(?=u)|u"), "u"),
+    (re.compile("wu"), "u"),
     (re.compile("ee|yi|ie|ui|wi"), "i"),
     (re.compile("wae|we|oe|oi"), "o"),
     (re.compile("ae|ai|e"), "e"),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,9 +15,9 @@ from django.db import connection
 from accounts.models import Staff
 from accounts.services import assign_role, hire_staff
 from customers.bench import loading, pages
+from customers.bench.database import own_database
 from customers.demo import FEWEST_CUSTOMERS, generate
 
-DATABASE = "bench_hannun"
 RECORDS_PER_CUSTOMER = 1.66  # of the demo population, to choose a number of customers for a number of records
 
 
@@ -64,7 +62,7 @@ class Command(BaseCommand):
             raise CommandError("Sizes are whole numbers separated by commas.") from None
 
     def _measure(self, size: int, options: dict[str, object]) -> dict[str, object]:
-        with tempfile.TemporaryDirectory(prefix="hannun-bench-") as folder, _own_database():
+        with tempfile.TemporaryDirectory(prefix="hannun-bench-") as folder, own_database():
             generate(size, options["seed"], Path(folder), canonical=True)
             self.stdout.write(f"{size:,} customers")
             measured = loading.load_population(Path(folder), self._tell)
@@ -90,19 +88,6 @@ class Command(BaseCommand):
         for one in timed:
             self.stdout.write(f"  {one.page:30} {one.queries:>7} {one.p50:>8.2f} {one.p95:>8.2f}")
         return [asdict(one) for one in timed]
-
-
-@contextmanager
-def _own_database() -> Iterator[None]:
-    """Everything inside happens in a fresh database, dropped at the end."""
-    usual = connection.settings_dict["NAME"]
-    connection.settings_dict.setdefault("TEST", {})["NAME"] = DATABASE
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        call_command("setup", verbosity=0)
-        yield
-    finally:
-        connection.creation.destroy_test_db(usual, verbosity=0)
 
 
 def _steward() -> Staff:

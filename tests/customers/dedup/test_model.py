@@ -45,7 +45,7 @@ DRAWN = st.lists(st.tuples(*(st.integers(0, size - 1) for size in SIZES)), max_s
 
 
 @given(DRAWN)
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 def test_levels_and_patterns_are_each_others_reverse(drawn):
     patterns = pattern_of(drawn)
 
@@ -69,7 +69,7 @@ def test_patterns_of_other_sizes():
 
 
 @given(DRAWN)
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 def test_the_total_is_the_base_and_all_parts(drawn):
     for row, total in zip(drawn, LEARNED.person.total(drawn).tolist(), strict=True):
         held = dict(zip(FIELDS, row.tolist(), strict=True))
@@ -80,7 +80,7 @@ def test_the_total_is_the_base_and_all_parts(drawn):
 
 
 @given(DRAWN)
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 def test_weigh_is_the_total_within_its_limits(drawn):
     for model in (MODEL, LEARNED, shipped_model()):
         found = model.weigh(drawn)
@@ -168,7 +168,6 @@ def test_no_sum_outweighs_a_limit(case, held, limit):
     assert light.weigh(levels(**held))[0] < -800
 
 
-@pytest.mark.xfail(strict=True, reason="twins with wholly unlike names are no twins to the model")
 def test_twins_may_have_wholly_unlike_names():
     assert may_be_twins(levels(**TWIN | {"name": "other"})).tolist() == [True]
 
