@@ -108,7 +108,9 @@ class Model:
     def weigh_levels(self, levels: np.ndarray) -> np.ndarray:
         """`weigh` for levels that are distinct already."""
         kind = levels[:, FIELDS.index("kind")]
-        weight = np.where(kind == 1, self.organisation.total(levels), self.person.total(levels))
+        weight = self.person.total(levels)
+        if (kind == 1).any():
+            weight = np.where(kind == 1, self.organisation.total(levels), weight)
         limit, is_set = limits(levels), told_otherwise(levels)
         weight = np.where(np.isnan(limit), weight, np.minimum(weight, limit))
         return np.where(is_set, TOLD_OTHERWISE, np.minimum(weight, MOST))

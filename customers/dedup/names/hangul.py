@@ -19,6 +19,10 @@ KOREAN = 4  # syllables of nearly every Korean name
 FARTHEST = 2  # jamo apart beyond which it does not matter how far
 BAND = FARTHEST + 1
 
+# By medial; the last entry is for where there is none.
+_IS_SOFT, _IS_SOFT_AFTER_N = (
+    np.array([medial in vowels for medial in MEDIALS] + [False]) for vowels in (SOFT, SOFT_AFTER_N)
+)
 _MEDIAL_FOLD = np.arange(MEDIAL_COUNT)
 for _written, _folded in CONFUSED.items():
     _MEDIAL_FOLD[MEDIALS.index(_written)] = MEDIALS.index(_folded)
@@ -127,10 +131,10 @@ def _folded(syllables: np.ndarray) -> np.ndarray:
     """Syllables in which confusable vowels and the initial sound rule make no difference, as integers."""
     initial, medial, final = _split(syllables)
     r, n, silent = (INITIALS.index(letter) for letter in "ㄹㄴㅇ")
-    soft, soft_after_n = (np.isin(medial, [MEDIALS.index(v) for v in vowels]) for vowels in (SOFT, SOFT_AFTER_N))
+    soft, soft_after_n = _IS_SOFT[medial], _IS_SOFT_AFTER_N[medial]
     head = np.zeros_like(syllables, bool)
     head[:, 0] = True
-    inner = np.isin(syllables, [ord(syllable) for syllable in INNER])
+    inner = np.logical_or.reduce([syllables == ord(syllable) for syllable in INNER])
     folded = initial.copy()
     folded[(initial == r) & soft & (head | inner)] = silent
     folded[(initial == r) & ~soft & head] = n

@@ -154,9 +154,11 @@ def test_two_postcodes_that_differ_are_no_building():
 SEJONG = "세종특별자치시 한누리대로 2130, 101동 1001호"
 
 
-@pytest.mark.parametrize("elsewhere", ["세종특별자치시 달빛로 7, 203동 302호", HOME])
-def test_two_known_addresses_of_which_one_is_in_sejong_are_not_unknown(elsewhere):
-    assert named(compared({"address": SEJONG}, {"address": elsewhere}))["address"] == "other"
+@pytest.mark.parametrize(
+    ("elsewhere", "level"), [("세종특별자치시 달빛로 7, 203동 302호", "district"), (HOME, "other")]
+)
+def test_two_known_addresses_of_which_one_is_in_sejong_are_not_unknown(elsewhere, level):
+    assert named(compared({"address": SEJONG}, {"address": elsewhere}))["address"] == level
 
 
 def test_sejong_is_known_down_to_building_and_dwelling():
