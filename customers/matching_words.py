@@ -148,8 +148,8 @@ VETOES: Mapping[str, Promise] = {
         " agrees."
     ),
     "TWINS": _(
-        "Born on one day under names that are alike, and nothing else agrees but what a family shares: these may be"
-        " twins. A person is asked."
+        "Born on one day under names that are not the same, and nothing else agrees but what a family shares: these may"
+        " be twins. A person is asked."
     ),
 }
 """Why a pair counts for something else than its sum: the vetoes of `customers.dedup.explain`."""

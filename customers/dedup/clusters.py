@@ -14,6 +14,7 @@ LARGEST = 120  # records; a larger heap is first taken apart at its weaker edges
 STRICTER_BY = 4.0  # bits, each time that a heap is too large
 SUSPICIOUS = -3.0  # bits; a group that holds a pair below this is looked at as a whole
 LEAST, MOST = -25.0, 15.0  # bits that one pair counts for in a mean
+DECIMALS = 6
 RULED_SAME, RULED_DIFFERENT = 1e6, -1e9  # what people have decided outweighs any sum
 
 Weigher = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -124,6 +125,7 @@ def _linked(matrix: np.ndarray) -> list[np.ndarray]:
         if not matrix[one, other] > 0:
             break
         mean = (matrix[one] * count[one] + matrix[other] * count[other]) / (count[one] + count[other])
+        mean = np.round(mean, DECIMALS)  # or the noise of summing in another order would decide between equals
         count[one] += count[other]
         matrix[one] = matrix[:, one] = mean
         matrix[one, one] = -np.inf

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from customers.dedup.blocking import candidates
-from customers.dedup.clusters import RULED_DIFFERENT, RULED_SAME, clusters
+from customers.dedup.clusters import RULED_DIFFERENT, RULED_SAME, clusters, renumbered
 from customers.dedup.comparison import FIELDS, LEVELS, Circumstances, compare
 from customers.dedup.model import Cut, Model, contradicts, levels_of, pattern_of
 from customers.dedup.records import Records, Rows, Rulings
@@ -120,9 +120,9 @@ def decide(
 ) -> Linking:
     """Who is one customer, and who is for a person to look at."""
     rows, source = records.rows, records.source
-    ruled = _ruled(rulings)
+    different = np.unique(_packed(*rulings.different))
     above = scored.weight - cuts.auto[source[scored.left], source[scored.right]]
-    taken = (above >= 0) & ~_contains(ruled["different"], scored.left, scored.right)
+    taken = (above >= 0) & ~_contains(different, scored.left, scored.right)
     firm = _is_proof(scored.pattern)
     same_left, same_right = rulings.same
 
@@ -130,23 +130,49 @@ def decide(
         found = _in_pieces(rows, circumstances, model, left, right)
         weight = found.weight - cuts.auto[source[left], source[right]]
         weight[contradicts(levels_of(found.pattern))] = RULED_DIFFERENT
-        weight[_contains(ruled["same"], left, right)] = RULED_SAME
-        weight[_contains(ruled["different"], left, right)] = RULED_DIFFERENT
+        weight[_contains(different, left, right)] = RULED_DIFFERENT
         return weight
 
     group = clusters(
         len(records),
-        np.concatenate([scored.left[taken], same_left]),
-        np.concatenate([scored.right[taken], same_right]),
-        np.concatenate([np.where(firm, RULED_SAME, above)[taken], np.full(len(same_left), RULED_SAME)]),
+        scored.left[taken],
+        scored.right[taken],
+        np.where(firm, RULED_SAME, above)[taken],
         weigh,
         rows.content,
     )
+    group = joined(group, rulings)
     rule, evidence, weight, pattern = _evidence(len(records), group, scored)
     for one, other in ((same_left, same_right), (same_right, same_left)):
-        rule[one], evidence[one] = RULES.index("RULED"), other
-    review, reason = _review(group, scored, cuts, records, ruled["different"])
+        rule[one], evidence[one], weight[one], pattern[one] = RULES.index("RULED"), other, 0, -1
+    review, reason = _review(group, scored, cuts, records, different)
     return Linking(group, rule, evidence, weight, pattern, review, reason)
+
+
+def joined(group: np.ndarray, rulings: Rulings) -> np.ndarray:
+    """The groups with those put together that people ruled to be one, unless that brought together two whom people
+    ruled to be two."""
+    parent: dict[int, int] = {}
+    apart: dict[int, set[int]] = {}
+
+    def root(one: int) -> int:
+        while one in parent:
+            one = parent[one]
+        return one
+
+    for one, other in zip(*(group[side].tolist() for side in rulings.different), strict=True):
+        apart.setdefault(one, set()).add(other)
+        apart.setdefault(other, set()).add(one)
+    for pair in zip(*(group[side].tolist() for side in rulings.same), strict=True):
+        one, other = sorted(map(root, pair))
+        if one != other and other not in {root(enemy) for enemy in apart.get(one, ())}:
+            parent[other] = one
+            apart.setdefault(one, set()).update(apart.get(other, ()))
+    if not parent:
+        return group
+    into = np.arange(int(group.max()) + 1)
+    into[list(parent)] = [root(one) for one in parent]
+    return renumbered(np.unique(into[group], return_inverse=True)[1])
 
 
 def _is_proof(patterns: np.ndarray) -> np.ndarray:
@@ -160,14 +186,6 @@ def _in_pieces(rows: Rows, circumstances: Circumstances, model: Model, left: np.
         for start in range(0, max(len(left), 1), PIECE)
     ]
     return Scored(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in Scored.__dataclass_fields__))
-
-
-def _ruled(rulings: Rulings) -> dict[str, np.ndarray]:
-    """The ruled pairs as sorted integers."""
-    return {
-        name: np.unique(_packed(*(np.asarray(side) for side in getattr(rulings, name))))
-        for name in ("same", "different")
-    }
 
 
 def _packed(left: np.ndarray, right: np.ndarray) -> np.ndarray:

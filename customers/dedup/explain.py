@@ -11,12 +11,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from customers.dedup.comparison import FIELDS, LEVELS
-from customers.dedup.model import Model, contradicts, levels_of, limits, may_be_twins, told_otherwise
+from customers.dedup.model import CONTRADICTED, HARDLY, TWINS, Model, levels_of, limits, told_otherwise
 
 COMPARED = tuple(field for field in FIELDS if field not in ("rarity", "mobile_crowd", "phone_crowd", "age", "kind"))
 # Circumstances are no comparisons of their own: what they add belongs to the field that they qualify.
 BELONGS_TO = {"rarity": "name", "mobile_crowd": "mobile", "phone_crowd": "phone", "age": "birth"}
+VETO_OF_LIMIT = {HARDLY: "NAME_AND_BIRTH", CONTRADICTED: "CONTRADICTED", TWINS: "TWINS"}
 MOST_ALTERNATIVES = 3
+AGREES = 1  # the level of full agreement, whatever the field
+# What may be said of whom: an organisation is not born, a person has no business number of its own.
+OF_PERSONS, OF_ORGANISATIONS = ("birth", "sex", "rrn", "ci", "employee"), ("brn", "crn")
+RELEVANT = {
+    "person": tuple(field for field in COMPARED if field not in OF_ORGANISATIONS),
+    "organisation": tuple(field for field in COMPARED if field not in OF_PERSONS),
+    "mixed": (),
+}
 
 
 @dataclass(frozen=True)
@@ -88,28 +97,24 @@ def _veto(levels: np.ndarray, named: dict[str, str], total: float) -> str:
     limit = float(limits(levels)[0])
     if np.isnan(limit) or limit >= total:
         return ""
-    if contradicts(levels)[0]:
-        return "CONTRADICTED"
-    return "TWINS" if may_be_twins(levels)[0] else "NAME_AND_BIRTH"
+    return VETO_OF_LIMIT[limit]
 
 
 def _otherwise(levels: np.ndarray, model: Model, cut: float) -> tuple[Alternative, ...]:
-    """The single changes that turn the decision: the mildest for each field, those nearest to the cut first.
-
-    For a pair below the cut a field that is unknown or disagrees would have agreed; above, one that agrees would have
-    been another.
-    """
+    """The single changes that turn the decision, those nearest to the cut first: below the cut one field more that
+    agreed in full, above it one that agrees and would have differed."""
     is_linked = float(model.weigh_levels(levels)[0]) >= cut
-    found: dict[str, Alternative] = {}
-    for field in COMPARED:
-        place = FIELDS.index(field)
-        for level, name in enumerate(LEVELS[field]):
-            if level in (0, int(levels[0, place])):
-                continue
-            changed = levels.copy()
-            changed[0, place] = level
-            bits = float(model.weigh_levels(changed)[0])
-            if (bits >= cut) != is_linked and (field not in found or abs(bits - cut) < abs(found[field].bits - cut)):
-                found[field] = Alternative(field, name, bits)
-    nearest = sorted(found.values(), key=lambda other: (abs(other.bits - cut), COMPARED.index(other.field)))
-    return tuple(nearest[:MOST_ALTERNATIVES])
+    found = []
+    for field in RELEVANT[LEVELS["kind"][int(levels[0, FIELDS.index("kind")])]]:
+        place, differs = FIELDS.index(field), LEVELS[field].index("other")
+        held = int(levels[0, place])
+        level = differs if is_linked else AGREES
+        if held == level or is_linked and held in (0, differs):
+            continue
+        changed = levels.copy()
+        changed[0, place] = level
+        bits = float(model.weigh_levels(changed)[0])
+        if (bits >= cut) != is_linked:
+            found.append(Alternative(field, LEVELS[field][level], bits))
+    found.sort(key=lambda other: (abs(other.bits - cut), COMPARED.index(other.field)))
+    return tuple(found[:MOST_ALTERNATIVES])

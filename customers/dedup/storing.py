@@ -46,7 +46,7 @@ def from_json(version: int, definition: Mapping[str, object]) -> Model:
 
 @cache
 def shipped_model() -> Model:
-    """The model for a stock that has taught nothing yet: version 0. It knows no common names."""
+    """The model for a stock that has taught nothing yet: version 0."""
     return from_json(0, json.loads(SHIPPED.read_text("utf-8")))
 
 
@@ -60,10 +60,15 @@ def _weights_to_json(weights: Weights) -> dict[str, object]:
 
 def _weights_from_json(written: Mapping[str, object], levels: Mapping[str, list[str]]) -> Weights:
     """Tables in the order of this engine's levels, whatever the order they were written in."""
-    single = {field: _arranged(np.array(table), (field,), levels) for field, table in written["single"].items()}
+    single = {
+        field: _arranged(np.array(table), (field,), levels)
+        for field, table in written["single"].items()
+        if field in LEVELS
+    }
     together = {
         tuple(two.split("~")): _arranged(np.array(table), tuple(two.split("~")), levels)
         for two, table in written["together"].items()
+        if set(two.split("~")) <= LEVELS.keys()
     }
     return Weights(written["base"], single, together)
 

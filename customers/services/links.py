@@ -21,7 +21,8 @@ CREATE_MOVED = (
 )
 MOVE = """
 UPDATE customers_link link
-SET customer_id = moved.customer_id, rule = moved.rule, weight = moved.weight, pattern = nullif(moved.pattern, -1),
+SET customer_id = moved.customer_id, rule = moved.rule, pattern = nullif(moved.pattern, -1),
+    weight = CASE WHEN moved.pattern >= 0 THEN moved.weight END,
     evidence_record_id = nullif(moved.evidence_record_id, -1), model_version = %s, linked_by_id = NULL, linked_at = %s
 FROM moved_link moved WHERE link.record_id = moved.record_id
 """
@@ -147,13 +148,14 @@ def _add_links(
             rows = np.flatnonzero(which & (rule == code) & ((linking.evidence >= 0) == has_evidence))
             if not len(rows):
                 continue
+            is_reckoned = has_evidence and RULES[code] != "RULED"
             columns = {
                 "record_id": records.ids[rows],
                 "customer_id": customer[rows],
                 "rule": RULES[code],
                 "model_version": np.full(len(rows), version, np.int32),
-                "weight": linking.weight[rows] if has_evidence else None,
-                "pattern": linking.pattern[rows] if has_evidence else None,
+                "weight": linking.weight[rows] if is_reckoned else None,
+                "pattern": linking.pattern[rows] if is_reckoned else None,
                 "evidence_record_id": records.ids[linking.evidence[rows]] if has_evidence else None,
                 "linked_at": at,
             }

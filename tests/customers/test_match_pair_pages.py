@@ -343,8 +343,8 @@ def test_what_would_have_decided_otherwise_is_told():
     above = account_of(name="exact", birth="exact", mobile="same")
 
     assert (below.is_above, above.is_above) == (False, True)
-    assert ("Mobile", "One digit apart", "+2.0") in [(english(t.label), english(t.level), t.bits) for t in below.turns]
-    assert ("Name", "Same in part", "−2.0") in [(english(t.label), english(t.level), t.bits) for t in above.turns]
+    assert ("Mobile", "Same", "+8.0") in [(english(t.label), english(t.level), t.bits) for t in below.turns]
+    assert ("Name", "Different", "−7.0") in [(english(t.label), english(t.level), t.bits) for t in above.turns]
 
 
 def test_every_veto_of_the_engine_has_words():

@@ -26,11 +26,21 @@ def name_levels(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     levels = np.where(same, Level.EXACT, Level.UNKNOWN).astype(np.int8)
     apart = np.flatnonzero(known & ~same)
     if len(apart):
-        one, other = identity(left[apart]), identity(right[apart])
-        pairs = mixed(np.minimum(one, other), np.maximum(one, other))
-        _distinct, first, place = np.unique(pairs, return_index=True, return_inverse=True)
-        levels[apart] = _levels(left[apart[first]], right[apart[first]])[place]
+        one, other = left[apart], right[apart]
+        first, place = _distinct(identity(one), identity(other))
+        levels[apart] = _levels(one[first], other[first])[place]
     return levels
+
+
+def _distinct(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each distinct pair stands first, in the order given (memory is read forwards), and which of these each
+    pair is, whichever of its names is on the left."""
+    pairs = mixed(np.minimum(one, other), np.maximum(one, other))
+    _pairs, first, place = np.unique(pairs, return_index=True, return_inverse=True)
+    is_first = np.zeros(len(pairs), bool)
+    is_first[first] = True
+    rank = np.cumsum(is_first) - 1
+    return np.flatnonzero(is_first), rank[first][place]
 
 
 def identity(names: np.ndarray) -> np.ndarray:
@@ -52,7 +62,7 @@ def _levels(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     kinds = {
         hangul_levels: (one == HANGUL) & (other == HANGUL),
         roman_levels: (one == ROMAN) & (other == ROMAN),
-        masked_levels: masked & (one != ROMAN) & (other != ROMAN),
+        masked_levels: masked,
         sound_levels: ((one == HANGUL) & (other == ROMAN)) | ((one == ROMAN) & (other == HANGUL)),
     }
     levels = np.where(one == other, Level.OTHER, Level.UNKNOWN).astype(np.int8)

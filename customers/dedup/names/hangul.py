@@ -11,30 +11,22 @@ INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 MEDIALS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 # Vowels that most speakers do not tell apart any more; the second of each pair is written as the first.
 CONFUSED = {"ㅐ": "ㅔ", "ㅒ": "ㅖ", "ㅙ": "ㅚ", "ㅞ": "ㅚ"}
-# The initial sound rule (Hangul Orthography, articles 10–12): 리 → 이, 로 → 노, 녀 → 여 at the head of a word.
+# The initial sound rule (Hangul Orthography, articles 10–12): 리 → 이, 로 → 노, 녀 → 여. It holds at the head of a
+# surname and of a given name and reaches into 률 and 렬; families write it either way, so it is undone everywhere.
 SOFT = "ㅑㅕㅖㅛㅠㅣ"
 SOFT_AFTER_N = "ㅕㅛㅠㅣ"
-INNER = {"률": "율", "렬": "열"}  # after a vowel or ㄴ the rule reaches into a word
 KOREAN = 4  # syllables of nearly every Korean name
 FARTHEST = 2  # jamo apart beyond which it does not matter how far
 BAND = FARTHEST + 1
-
-# By medial; the last entry is for where there is none.
-_IS_SOFT, _IS_SOFT_AFTER_N = (
-    np.array([medial in vowels for medial in MEDIALS] + [False]) for vowels in (SOFT, SOFT_AFTER_N)
-)
-_MEDIAL_FOLD = np.arange(MEDIAL_COUNT)
-for _written, _folded in CONFUSED.items():
-    _MEDIAL_FOLD[MEDIALS.index(_written)] = MEDIALS.index(_folded)
 
 
 def hangul_levels(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Levels of pairs of different names that are both in Hangul; the work grows with the longest, so short ones go
     together."""
     one, other = syllables_of(left), syllables_of(right)
-    longest = np.maximum(_length(one), _length(other))
+    is_short = (one[:, KOREAN] == 0) & (other[:, KOREAN] == 0)
     levels = np.empty(len(one), np.int8)
-    for which, width in ((longest <= KOREAN, KOREAN), (longest > KOREAN, one.shape[1])):
+    for which, width in ((is_short, KOREAN), (~is_short, one.shape[1])):
         rows = np.flatnonzero(which)
         if len(rows):
             levels[rows] = _levels(one[rows, :width], other[rows, :width])
@@ -42,17 +34,32 @@ def hangul_levels(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def _levels(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    length, length_of_other = _length(one), _length(other)
-    differing = (one != other).sum(axis=1)
-    apart = distance(*(jamo_of(syllables) for syllables in (one, other)))
-    swapped = (np.sort(one, axis=1) == np.sort(other, axis=1)).all(axis=1)
-    folded = (_folded(one) == _folded(other)).all(axis=1)
     levels = np.full(len(one), Level.OTHER, np.int8)
-    levels[(length == length_of_other) & (length > 1) & (differing == 1)] = Level.PART
-    levels[_begins(one, other, length, length_of_other)] = Level.PART
-    levels[(apart == FARTHEST) | swapped] = Level.ALIKE
-    levels[(apart <= 1) | folded] = Level.NEAR
+    # One more syllable at the end of either is one difference too.
+    differing = (one != other).sum(axis=1, dtype=np.int8)
+    levels[(differing == 1) & (one[:, 1] > 0) & (other[:, 1] > 0)] = Level.PART
+    number, number_of_other = _number(one), _number(other)
+    close = np.flatnonzero(_may_be_close(number, number_of_other))
+    if len(close):
+        levels[close] = _close_levels(one[close], other[close], levels[close])
+    folded = (_FOLDED[number] == _FOLDED[number_of_other]).all(axis=1)
+    levels[folded] = Level.NEAR
     return levels
+
+
+def _close_levels(one: np.ndarray, other: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+    longest = np.flatnonzero((one > 0).any(axis=0) | (other > 0).any(axis=0))[-1] + 1
+    apart = distance(jamo_of(one[:, :longest]), jamo_of(other[:, :longest]))
+    swapped = (np.sort(one, axis=1) == np.sort(other, axis=1)).all(axis=1)
+    return np.select([apart <= 1, (apart == FARTHEST) | swapped], [Level.NEAR, Level.ALIKE], otherwise)
+
+
+def _may_be_close(number: np.ndarray, number_of_other: np.ndarray) -> np.ndarray:
+    """False only where the names are more than FARTHEST jamo apart: one slip changes the set of jamo by two at most."""
+    change = np.bitwise_or.reduce(_JAMO_SETS[number], axis=1) ^ np.bitwise_or.reduce(
+        _JAMO_SETS[number_of_other], axis=1
+    )
+    return np.bitwise_count(change) <= 2 * FARTHEST
 
 
 def syllables_of(names: np.ndarray) -> np.ndarray:
@@ -60,15 +67,9 @@ def syllables_of(names: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(names["name_text"]).view("<u2").reshape(len(names), -1).astype(np.int32)
 
 
-def _length(syllables: np.ndarray) -> np.ndarray:
-    return (syllables > 0).sum(axis=1)
-
-
-def _begins(one: np.ndarray, other: np.ndarray, length: np.ndarray, length_of_other: np.ndarray) -> np.ndarray:
-    """Whether one name of two syllables or more is the beginning of the other, which has one syllable more."""
-    shorter = np.minimum(length, length_of_other)
-    same = (one == other) | (np.arange(one.shape[1]) >= shorter[:, None])
-    return same.all(axis=1) & (np.abs(length - length_of_other) == 1) & (shorter > 1)
+def _number(syllables: np.ndarray) -> np.ndarray:
+    """Syllables counted from 1, 0 where there is none."""
+    return np.maximum(syllables - (FIRST - 1), 0)
 
 
 def _split(syllables: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -85,7 +86,7 @@ def jamo_of(syllables: np.ndarray) -> np.ndarray:
     """Jamo one after the other as small integers (names, 3 · syllables), 0 behind the end."""
     initial, medial, final = _split(syllables)
     places = np.stack([initial + 1, (medial + 20) * (medial >= 0), (final + 40) * (final > 0)], axis=2)
-    places = places.reshape(len(syllables), -1).astype(np.int8)
+    places = places.reshape(len(syllables), 3 * syllables.shape[1]).astype(np.int8)
     held = places > 0
     row = np.zeros_like(places)
     row[np.arange(places.shape[1]) < held.sum(axis=1)[:, None]] = places[held]
@@ -127,16 +128,34 @@ def _note(
         np.copyto(result, distances, where=ends & (length_of_other == j))
 
 
+def folded_of(letters: np.ndarray) -> np.ndarray:
+    """Letters as code points, syllables that sound or are spelt alike as one and the same number below 0."""
+    is_syllable = (letters >= FIRST) & (letters < FIRST + len(_ALL))
+    return np.where(is_syllable, -_FOLDED[_number(letters) * is_syllable], letters)
+
+
+def _jamo_sets(syllables: np.ndarray) -> np.ndarray:
+    """The jamo of each syllable as bits; some finals share a bit, which can only make sets more alike."""
+    initial, medial, final = (part.astype(np.uint64) for part in _split(syllables))
+    shared = np.uint64(64 - len(INITIALS) - MEDIAL_COUNT)
+    one, first_medial = np.uint64(1), np.uint64(len(INITIALS))
+    closing = (one << (first_medial + np.uint64(MEDIAL_COUNT) + final % shared)) * (final > 0)
+    return (one << initial) | (one << (first_medial + medial)) | closing
+
+
 def _folded(syllables: np.ndarray) -> np.ndarray:
-    """Syllables in which confusable vowels and the initial sound rule make no difference, as integers."""
+    """Syllables without what confusable vowels and the initial sound rule tell apart, as integers above 0."""
     initial, medial, final = _split(syllables)
     r, n, silent = (INITIALS.index(letter) for letter in "ㄹㄴㅇ")
-    soft, soft_after_n = _IS_SOFT[medial], _IS_SOFT_AFTER_N[medial]
-    head = np.zeros_like(syllables, bool)
-    head[:, 0] = True
-    inner = np.logical_or.reduce([syllables == ord(syllable) for syllable in INNER])
-    folded = initial.copy()
-    folded[(initial == r) & soft & (head | inner)] = silent
-    folded[(initial == r) & ~soft & head] = n
-    folded[(initial == n) & soft_after_n & head] = silent
-    return (folded * MEDIAL_COUNT + _MEDIAL_FOLD[medial]) * LAST_COUNT + final
+    soft, soft_after_n = (np.isin(medial, [MEDIALS.index(v) for v in vowels]) for vowels in (SOFT, SOFT_AFTER_N))
+    heard = np.select(
+        [(initial == r) & soft, (initial == r), (initial == n) & soft_after_n], [silent, n, silent], initial
+    )
+    vowels = np.array([MEDIALS.index(CONFUSED.get(vowel, vowel)) for vowel in MEDIALS])
+    return (heard * MEDIAL_COUNT + vowels[medial]) * LAST_COUNT + final + 1
+
+
+# By the number of a syllable, 0 for none.
+_ALL = np.arange(FIRST, FIRST + len(INITIALS) * MEDIAL_COUNT * LAST_COUNT)
+_JAMO_SETS = np.concatenate([np.zeros(1, np.uint64), _jamo_sets(_ALL)])
+_FOLDED = np.concatenate([np.zeros(1, int), _folded(_ALL)])

@@ -10,6 +10,7 @@ from jellyfish import jaro_winkler_similarity
 from customers.dedup.names.levels import Level
 
 NEAR_FROM, ALIKE_FROM = 0.96, 0.90  # Jaro–Winkler similarity, 0 to 1, mean over the words
+LEAST = 0.85  # of any word: those that are equal must not outvote one that is another (Hung, Huy)
 WORD_FROM = 0.92  # from which on two words are one
 REMEMBERED = 200_000
 
@@ -30,11 +31,11 @@ def _level(one: str, other: str) -> Level:
     if _orders(words) & _orders(words_of_other):
         return Level.NEAR
     found = best_order(words, words_of_other)
-    mean = sum(found) / max(len(words), len(words_of_other))
-    if mean >= NEAR_FROM:
+    mean, least = sum(found) / max(len(words), len(words_of_other)), min(found, default=0)
+    if mean >= NEAR_FROM and least >= LEAST:
         return Level.NEAR
-    all_found = len(found) > 1 and min(found) >= WORD_FROM
-    if mean >= ALIKE_FROM or all_found:
+    all_found = len(found) > 1 and least >= WORD_FROM
+    if (mean >= ALIKE_FROM and least >= LEAST) or all_found:
         return Level.ALIKE
     return (
         Level.PART if max(len(words), len(words_of_other)) > 1 and max(found, default=0) >= WORD_FROM else Level.OTHER

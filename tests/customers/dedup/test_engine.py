@@ -212,6 +212,13 @@ def test_two_resident_numbers_are_not_joined_over_many_others(between):
     assert linking.group[0] != linking.group[1]
 
 
+@pytest.mark.parametrize("copies", [5, 6, 10])
+def test_records_that_hold_the_same_are_of_one_customer(copies):
+    linking = link(KIM | {"rrn": "A"}, KIM | {"rrn": "B"}, *[KIM] * copies)
+
+    assert len(set(linking.group[2:].tolist())) == 1
+
+
 def test_a_number_under_one_name_too_many_is_a_shared_value():
     borne = [{"name": name, "birth": "1980-05-17", "rrn": "A"} for name in NAMES[:MOST_NAMES_PER_PERSON]]
     shared = [*borne, {"name": NAMES[MOST_NAMES_PER_PERSON], "birth": "1980-05-17", "rrn": "A"}]
@@ -251,6 +258,30 @@ def test_what_people_ruled_the_same_stays_so_among_other_records():
     assert linking.group[0] == linking.group[2]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (KIM | {"rrn": "A"}, KIM | {"rrn": "B"}),
+        (KIM, STRANGER | {"mobile": "010-8254-9071"}),
+        (BORN | {"address": HOME}, {"name": "김철수", "birth": "1990-12-01", "address": ELSEWHERE}),
+    ],
+    ids=["two resident numbers", "two strangers", "namesakes"],
+)
+def test_a_ruling_joins_two_customers_whole(one, other):
+    records = [one, one, other, other]
+
+    assert groups_of(link(*records)) == [[0, 1], [2, 3]]
+    assert groups_of(link(*records, rulings=rule_on(same=[(0, 2)]))) == [[0, 1, 2, 3]]
+
+
+def test_where_rulings_contradict_each_other_nobody_is_joined_who_must_not_be():
+    for order in ([0, 1, 2], [2, 1, 0], [1, 0, 2]):
+        one, middle, other = order
+        linking = link(KIM, KIM, KIM, rulings=rule_on(same=[(one, middle), (middle, other)], different=[(one, other)]))
+
+        assert linking.group[one] != linking.group[other]
+
+
 def test_what_people_ruled_different_is_never_one_customer():
     proof = KIM | {"rrn": "A", "ci": "B"}
 
@@ -285,6 +316,15 @@ def test_pairs_are_news_only_where_a_fresh_record_takes_part():
     assert reviews_of(link(*namesakes, is_fresh=[False, False])) == []
     for is_fresh in ([True, False], [False, True]):
         assert reviews_of(link(*namesakes, is_fresh=is_fresh)) == [(0, 1, "NUMBERS_DIFFER")]
+
+
+def test_the_evidence_of_a_record_is_its_strongest_agreement():
+    linking = link(KIM, KIM | {"rrn": "A"}, KIM | {"rrn": "A", "email": EMAIL}, BORN | {"email": EMAIL})
+
+    assert groups_of(linking) == [[0, 1, 2, 3]]
+    assert linking.evidence.tolist() == [1, 2, 1, 2]
+    assert [RULES[rule] for rule in linking.rule.tolist()] == ["NBM", "RRN", "RRN", "NBE"]
+    assert linking.weight[1] == linking.weight[2] > max(linking.weight[0], linking.weight[3])
 
 
 def test_two_groups_are_asked_about_once_with_their_strongest_pair():

@@ -96,6 +96,14 @@ def test_what_never_occurs_keeps_its_weight(fitted):
     assert set(person.together["name", "email"][:, 1:].ravel().tolist()) == {0.0}
 
 
+def test_what_seldom_occurs_hardly_moves(fitted):
+    seldom = [LEVELS["birth"].index(level) for level in ("year", "slip", "calendar")]
+
+    learned, before = (model.person.single["birth"][seldom] for model in (fitted.model, PRIOR))
+
+    assert learned.tolist() == pytest.approx(before.tolist(), abs=0.1)
+
+
 def test_identifiers_and_organisations_keep_their_weights(fitted):
     for identifier in IDENTIFIERS:
         learned, before = (model.person.single[identifier] for model in (fitted.model, PRIOR))

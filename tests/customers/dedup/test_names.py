@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customers.dedup.names import NAME_LEVELS, Level, name_levels
-from customers.dedup.names.hangul import BAND, distance, jamo_of, syllables_of
+from customers.dedup.names.hangul import BAND, distance, hangul_levels, jamo_of, syllables_of
 from customers.dedup.names.roman import best_order
 from customers.dedup.names.sound import rough, spellings
-from customers.standard.matching import HANGUL, MASKED, NO_NAME, ROMAN
+from customers.standard.matching import HANGUL, MASKED, MATCH_RECORD, NO_NAME, ROMAN, name_text
 from tests.customers.dedup.rows import names_of
 
 CASES = [
@@ -64,6 +64,8 @@ CASES = [
     ("선동렬", "선동열", Level.NEAR),
     ("김창률", "김창율", Level.NEAR),
     ("선재렬", "선제열", Level.NEAR),
+    ("김량제", "김양재", Level.NEAR),
+    ("박률녀", "박율여", Level.NEAR),
     # two jamo
     ("김철수", "김칠소", Level.ALIKE),
     ("김병률", "김병열", Level.ALIKE),
@@ -103,6 +105,13 @@ CASES = [
     ("김*", "김철수", Level.OTHER),
     ("**수", "김**", Level.OTHER),
     ("김*수", "KIM CHULSOO", Level.UNKNOWN),
+    ("류*진", "류현진", Level.ALIKE),
+    ("류*진", "유현진", Level.ALIKE),
+    ("김*렬", "김창열", Level.ALIKE),
+    ("KIM C******", "KIM CHULSOO", Level.ALIKE),
+    ("KIM C******", "LEE CHULSOO", Level.OTHER),
+    ("KIM C******", "KIM C******", Level.ALIKE),
+    ("KIM C******", "김철수", Level.UNKNOWN),
     # Roman letters: order, spaces, one letter
     ("KIM CHULSOO", "CHULSOO KIM", Level.NEAR),
     ("KIM CHUL SOO", "SOO CHUL KIM", Level.NEAR),
@@ -118,6 +127,9 @@ CASES = [
     ("JOHN SMITH", "MARY SMITH", Level.PART),
     ("JOHN SMITH", "JOHN WALKER", Level.PART),
     ("KIM CHULSOO", "KIM CHEOLSU", Level.PART),
+    ("NGUYEN VAN A", "NGUYEN VAN B", Level.PART),
+    ("NGUYEN VAN HUNG", "NGUYEN VAN HUY", Level.PART),
+    ("LE MINH TUAN", "LE MINH TAUN", Level.NEAR),
     ("JOHN SMITH", "MARY JONES", Level.OTHER),
     ("KIM CHULSOO", "PARK YOUNGHEE", Level.OTHER),
     # other scripts
@@ -265,6 +277,19 @@ def test_distance_of_a_text_and_itself_with_slips(pairs):
     left, right = (as_rows([pair[side] for pair in pairs], 12) for side in (0, 1))
 
     assert distance(left, right).tolist() == [min(plain_distance(one, other), BAND) for one, other in pairs]
+
+
+def test_hangul_levels_pass_over_no_pair_that_is_close():
+    names = ["".join(syllables) for syllables in product("김긴길이리니류유율률철칠수소재제", repeat=2)]
+    rows = np.zeros(len(names), MATCH_RECORD)
+    rows["name_text"] = [np.void(name_text(name, name)[2:]) for name in names]
+    left, right = np.repeat(rows, len(rows)), np.tile(rows, len(rows))
+    apart = distance(jamo_of(syllables_of(left)), jamo_of(syllables_of(right)))
+
+    levels = hangul_levels(left, right)
+
+    assert set(levels[apart <= 1].tolist()) == {Level.NEAR}
+    assert set(levels[apart == 2].tolist()) == {Level.NEAR, Level.ALIKE}
 
 
 def test_jamo_stand_close_together_and_differ_by_their_place():
