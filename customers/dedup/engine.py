@@ -151,7 +151,7 @@ def decide(
 
 def joined(group: np.ndarray, rulings: Rulings) -> np.ndarray:
     """The groups with those put together that people ruled to be one, unless that brought together two whom people
-    ruled to be two."""
+    ruled to be two. Of rulings that contradict each other the earlier holds."""
     parent: dict[int, int] = {}
     apart: dict[int, set[int]] = {}
 

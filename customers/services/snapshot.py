@@ -42,7 +42,7 @@ COPY (
 """  # noqa: S608 - words of our own
 RULINGS = """
 SELECT ruling.left_id, ruling.right_id, ruling.answer = 'SAME' FROM customers_ruling ruling
-WHERE withdrawn_at IS NULL AND (ends_on IS NULL OR ends_on >= current_date)
+WHERE withdrawn_at IS NULL AND (ends_on IS NULL OR ends_on >= current_date) ORDER BY ruling.id
 """
 
 

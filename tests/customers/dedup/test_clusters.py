@@ -92,6 +92,21 @@ def test_parts_are_joined_as_long_as_their_mean_is_above_nothing():
     assert clustered(3, {(0, 1): 9.0, (1, 2): 5.0}, otherwise=-5.0) == [0, 0, 1]
 
 
+def test_in_a_mean_every_pair_counts_the_same():
+    group = {(0, 1): 9.0, (0, 2): 8.0, (1, 2): 8.0}
+
+    assert clustered(4, group | {(0, 3): 6.0, (1, 3): 6.0, (2, 3): -11.5}) == [0, 0, 0, 0]
+    assert clustered(4, group | {(0, 3): 6.0, (1, 3): 6.0, (2, 3): -12.5}) == [0, 0, 0, 1]
+
+
+def test_of_two_equal_links_what_the_records_hold_decides_and_not_their_order():
+    left, right, weight = np.array([0, 1]), np.array([1, 2]), np.array([5.0, 5.0])
+    weigh = weigher({(0, 1): 5.0, (1, 2): 5.0}, -20.0)
+
+    assert clusters(3, left, right, weight, weigh, np.array([1, 5, 9], np.uint64)).tolist() == [0, 0, 1]
+    assert clusters(3, left, right, weight, weigh, np.array([9, 5, 1], np.uint64)).tolist() == [0, 1, 1]
+
+
 def test_a_phone_of_two_families_falls_apart_into_them():
     one, other = range(4), range(4, 8)
     inside = dict.fromkeys(all_pairs(one) + all_pairs(other), 8.0)
