@@ -147,7 +147,7 @@ def may_be_twins(levels: np.ndarray) -> np.ndarray:
     is_child = field["age"] == LEVELS["age"].index("child")
     own = _agreed(field) | np.isin(field["email"], (1, 2)) | (field["employee"] == 1)
     own |= (field["mobile"] == 1) & named_alike & ~is_child
-    return (named_alike | named_otherwise) & (field["birth"] == 1) & one_home & ~own
+    return (field["birth"] == 1) & ~own & (named_otherwise | named_alike & one_home)
 
 
 def told_otherwise(levels: np.ndarray) -> np.ndarray:

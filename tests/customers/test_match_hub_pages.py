@@ -187,7 +187,7 @@ def test_truth_checks_are_paged(monkeypatch):
 
 
 def test_without_a_check_the_command_is_told_that_makes_one():
-    assert "The command “make bench” measures the engine on the demo population and on FEBRL." in words(
+    assert "The command “check_truth” measures the engine on the demo population and on FEBRL." in words(
         login("AUDITOR").get(TRUTH)
     )
 
