@@ -10,7 +10,7 @@ import numpy as np
 
 from customers.dedup.blocking import indexed_keys
 from customers.feeds.layouts import CUSTOMERS
-from customers.feeds.parsing import RESIDENT_NUMBER
+from customers.feeds.parsing import without_resident_numbers
 from customers.golden.naming import sort_name
 from customers.sealing import Sealer
 from customers.standard.assembling import completed, forms_of, match_record
@@ -84,11 +84,6 @@ def _readable(cells: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
         else:
             readable[column] = cell if column in MAY_HOLD_NUMBERS else without_resident_numbers(cell)
     return readable, problems
-
-
-def without_resident_numbers(cell: str) -> str:
-    """The cell with whatever looks like a resident number masked, as feeds do with cells that are for other things."""
-    return RESIDENT_NUMBER.sub(r"\1-\2******", cell)
 
 
 def _why_unreadable(column: object, cell: object) -> str:

@@ -1,19 +1,18 @@
-"""The matching engine beside Splink on the same records, in one run; and end to end through the database and Celery."""
+"""The matching engine on its own, in processes of its own, as it is measured beside Splink."""
 
 from __future__ import annotations
 
 import multiprocessing
-import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from customers.bench.population import Prepared
+from customers.bench.splink import peak_mb
 from customers.dedup.comparison import Circumstances
 from customers.dedup.engine import Cuts, Scored, decide, together, weigh_part
 from customers.dedup.fitting import circumstances_of
@@ -85,9 +84,3 @@ def _timed(result: EngineResult, phase: str, work: Callable[[], Any]) -> Any:
     done = work()
     result.seconds[phase] = time.perf_counter() - began
     return done
-
-
-def peak_mb() -> float:
-    """The most memory that this process has held since it began."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024

@@ -188,7 +188,7 @@ def _run(prepared: Prepared, threads: int) -> SplinkResult:
         clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
             pairs, threshold_match_probability=THRESHOLD
         )
-    result.peak_mb = _peak_mb()
+    result.peak_mb = peak_mb()
     found = clusters.as_duckdbpyrelation().project("record, cluster_id").fetchnumpy()
     result.clusters = np.empty(prepared.records, np.int64)
     result.clusters[found["record"]] = found["cluster_id"].astype(np.int64)
@@ -244,7 +244,7 @@ def _train(linker: Linker) -> None:
         training.estimate_parameters_using_expectation_maximisation(block_on(*columns))
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """The most memory that this process has held since it began."""
     status = Path("/proc/self/status").read_text("ascii")
     return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024

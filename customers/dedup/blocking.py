@@ -171,7 +171,17 @@ def _chains(member: np.ndarray, sizes: np.ndarray, content: np.ndarray) -> np.nd
     member = member[np.lexsort((member, content[member], block))]
     same = block[1:] == block[:-1]
     left, right = member[:-1][same], member[1:][same]
+    return packed_pairs(left, right)
+
+
+def packed_pairs(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Pairs of row numbers, in either order, as one integer each: the smaller · 2³² + the larger."""
     return np.minimum(left, right).astype(np.uint64) << HALF | np.maximum(left, right).astype(np.uint64)
+
+
+def sides_of(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The row numbers (left, right) of packed pairs."""
+    return (pairs >> HALF).astype(np.int64), (pairs & LOW_HALF).astype(np.int64)
 
 
 def _pairs_within(row: np.ndarray, starts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -218,7 +228,7 @@ def candidates(rows: Rows, is_rare: np.ndarray, part: int = 0, parts: int = 1) -
     for name, make in keys_of(rows, is_rare).items():
         key = make()
         pairs = pairs_of_key(key, part, parts, rows if name in NEARLY_PROOF else None)
-        left, right = (pairs >> HALF).astype(np.int64), (pairs & LOW_HALF).astype(np.int64)
+        left, right = sides_of(pairs)
         known = np.zeros(len(pairs), bool)
         for other in foremost:
             value = other[left]

@@ -45,6 +45,8 @@ LEVELS = {
     "kind": ("person", "organisation", "mixed"),
 }
 FIELDS = tuple(LEVELS)
+# Circumstances are no comparisons of their own: each qualifies a field.
+BELONGS_TO = {"rarity": "name", "mobile_crowd": "mobile", "phone_crowd": "phone", "age": "birth"}
 CROWDS_FROM = (2, 3, 4, 7, 13)  # distinct names on one number
 BORN_FROM = (1955, 1972, 2009, 9000)
 UNKNOWN_YEAR = 9999
@@ -69,16 +71,16 @@ def compare(rows: Rows, circumstances: Circumstances, left: np.ndarray, right: n
     for field, found in {
         "name": _names(rows, left, right),
         "birth": _births(one.birth, other.birth),
-        "sex": _same(one.sex.view("u1"), other.sex.view("u1")),
-        "rrn": _same(one.rrn, other.rrn),
-        "ci": _same(one.ci, other.ci),
+        "sex": agreement(one.sex.view("u1"), other.sex.view("u1")),
+        "rrn": agreement(one.rrn, other.rrn),
+        "ci": agreement(one.ci, other.ci),
         "mobile": _mobiles(one.mobile, other.mobile),
-        "phone": _same(one.phone, other.phone),
+        "phone": agreement(one.phone, other.phone),
         "email": _emails(rows, left, right),
         "address": _addresses(one, other),
-        "employee": _same(one.employee, other.employee),
-        "brn": _same(one.brn, other.brn),
-        "crn": _same(one.crn, other.crn),
+        "employee": agreement(one.employee, other.employee),
+        "brn": agreement(one.brn, other.brn),
+        "crn": agreement(one.crn, other.crn),
         "rarity": np.maximum(circumstances.rarity[left], circumstances.rarity[right]),
         "mobile_crowd": _crowds(circumstances.names_on_mobile, left, right),
         "phone_crowd": _crowds(circumstances.names_on_phone, left, right),
@@ -87,6 +89,11 @@ def compare(rows: Rows, circumstances: Circumstances, left: np.ndarray, right: n
     }.items():
         levels[:, FIELDS.index(field)] = found
     return levels
+
+
+def by_field(levels: np.ndarray) -> dict[str, np.ndarray]:
+    """The columns of levels by the name of their field."""
+    return {field: levels[:, place] for place, field in enumerate(FIELDS)}
 
 
 class _Taken:
@@ -101,7 +108,8 @@ class _Taken:
         return taken
 
 
-def _same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def agreement(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The levels of SAME_LEVELS of two keys, pair by pair."""
     return np.where((one == 0) | (other == 0), 0, np.where(one == other, 1, 2)).astype(np.int8)
 
 

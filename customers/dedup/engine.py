@@ -12,14 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from customers.dedup.blocking import candidates
+from customers.dedup.blocking import candidates, packed_pairs, sides_of
 from customers.dedup.clusters import RULED_DIFFERENT, RULED_SAME, clusters, renumbered
-from customers.dedup.comparison import FIELDS, LEVELS, Circumstances, compare
+from customers.dedup.comparison import LEVELS, Circumstances, by_field, compare
 from customers.dedup.model import Cut, Model, contradicts, levels_of, pattern_of
 from customers.dedup.records import Records, Rows, Rulings
 
-ROW_BITS = np.uint64(32)
-LOW_BITS = np.uint64(0xFFFFFFFF)
 # For ordering, a weight is told in so many bits: from MOST_BITS downwards in steps of 1 / FINENESS.
 MOST_BITS, FINENESS, WEAKNESS_BITS = 100.0, 64.0, 13
 PIECE = 400_000  # pairs compared at once, which bounds the memory
@@ -93,7 +91,7 @@ def weigh_part(rows: Rows, circumstances: Circumstances, model: Model, floor: fl
     found = []
     for start in range(0, max(len(pairs), 1), PIECE):
         piece = pairs[start : start + PIECE]
-        left, right = (piece >> ROW_BITS).astype(np.int64), (piece & LOW_BITS).astype(np.int64)
+        left, right = sides_of(piece)
         scored = weigh_pairs(rows, circumstances, model, left, right)
         found.append(scored.only(scored.weight >= floor))
     return together(found)
@@ -109,8 +107,7 @@ def together(parts: Sequence[Scored]) -> Scored:
     """All pairs of several parts, each once, by left and right."""
     left = np.concatenate([part.left for part in parts])
     right = np.concatenate([part.right for part in parts])
-    pairs = left.astype(np.uint64) << ROW_BITS | right.astype(np.uint64)
-    kept = np.unique(pairs, return_index=True)[1]
+    kept = np.unique(packed_pairs(left, right), return_index=True)[1]
     weight = np.concatenate([part.weight for part in parts])[kept]
     return Scored(left[kept], right[kept], weight, np.concatenate([part.pattern for part in parts])[kept])
 
@@ -120,7 +117,7 @@ def decide(
 ) -> Linking:
     """Who is one customer, and who is for a person to look at."""
     rows, source = records.rows, records.source
-    different = np.unique(_packed(*rulings.different))
+    different = np.unique(packed_pairs(*rulings.different))
     above = scored.weight - cuts.auto[source[scored.left], source[scored.right]]
     taken = (above >= 0) & ~_contains(different, scored.left, scored.right)
     firm = _is_proof(scored.pattern)
@@ -188,15 +185,11 @@ def _in_pieces(rows: Rows, circumstances: Circumstances, model: Model, left: np.
     return Scored(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in Scored.__dataclass_fields__))
 
 
-def _packed(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    return np.minimum(left, right).astype(np.uint64) << ROW_BITS | np.maximum(left, right).astype(np.uint64)
-
-
 def _contains(pairs: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Whether each pair is among sorted packed pairs."""
     if not len(pairs):
         return np.zeros(len(left), bool)
-    return np.isin(_packed(left, right), pairs)
+    return np.isin(packed_pairs(left, right), pairs)
 
 
 def _evidence(rows: int, group: np.ndarray, scored: Scored) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -225,7 +218,7 @@ def _evidence(rows: int, group: np.ndarray, scored: Scored) -> tuple[np.ndarray,
 def rules_of(patterns: np.ndarray) -> np.ndarray:
     """The strongest plain rule that each pattern fulfils, as index into RULES; MODEL where only the sum decides."""
     levels = levels_of(patterns)
-    held = {name: levels[:, place] for place, name in enumerate(FIELDS)}
+    held = by_field(levels)
     rule = np.full(len(levels), RULES.index("MODEL"), np.int8)
     one_day = (held["name"] == 1) & (held["birth"] == 1)
     for field, level, code in reversed(CONTACTS):
@@ -245,7 +238,7 @@ def _review(
     pairs = scored.only(kept)
     pairs = pairs.only(~_contains(different, pairs.left, pairs.right))
     content = np.sort(np.stack([records.rows.content[pairs.left], records.rows.content[pairs.right]]), axis=0)
-    groups = _packed(group[pairs.left], group[pairs.right])
+    groups = packed_pairs(group[pairs.left], group[pairs.right])
     order = np.lexsort((pairs.right, pairs.left, content[1], content[0], -pairs.weight, groups))
     first = order[np.append(True, groups[order][1:] != groups[order][:-1])] if len(order) else order
     pairs = pairs.only(np.sort(first))
@@ -256,7 +249,7 @@ def _review(
 def _reasons(patterns: np.ndarray, is_above_cut: np.ndarray) -> np.ndarray:
     """Why each pair needs a person, as index into REASONS."""
     levels = levels_of(patterns)
-    held = {name: levels[:, place] for place, name in enumerate(FIELDS)}
+    held = by_field(levels)
     reason = np.zeros(len(levels), np.int8)
     reason[(held["name"] == 1) & (held["mobile"] == 1)] = REASONS.index("NAME_MOBILE")
     reason[(held["name"] == 1) & (held["birth"] == 1)] = REASONS.index("NAME_BIRTH")

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from customers.dedup.comparison import FIELDS, LEVELS
+from customers.dedup.comparison import BELONGS_TO, FIELDS, LEVELS
 from customers.dedup.model import CONTRADICTED, HARDLY, TWINS, Model, levels_of, limits, told_otherwise
 
-COMPARED = tuple(field for field in FIELDS if field not in ("rarity", "mobile_crowd", "phone_crowd", "age", "kind"))
-# Circumstances are no comparisons of their own: what they add belongs to the field that they qualify.
-BELONGS_TO = {"rarity": "name", "mobile_crowd": "mobile", "phone_crowd": "phone", "age": "birth"}
+COMPARED = tuple(field for field in FIELDS if field not in (*BELONGS_TO, "kind"))
 VETO_OF_LIMIT = {HARDLY: "NAME_AND_BIRTH", CONTRADICTED: "CONTRADICTED", TWINS: "TWINS"}
 MOST_ALTERNATIVES = 3
 AGREES = 1  # the level of full agreement, whatever the field

@@ -13,8 +13,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import minimize
 
-from customers.dedup.blocking import candidates, mixed
-from customers.dedup.comparison import FIELDS, LEVELS, RARITY_LEVELS, Circumstances, compare
+from customers.dedup.blocking import candidates, mixed, sides_of
+from customers.dedup.comparison import FIELDS, LEVELS, RARITY_LEVELS, Circumstances, agreement, by_field, compare
 from customers.dedup.model import IDENTIFIERS, SIZES, TOGETHER, Cut, Model, Weights, pattern_of
 from customers.dedup.records import Rows, names_on
 
@@ -102,7 +102,8 @@ def _lesson(rows: Rows, circumstances: Circumstances, model: Model) -> Lesson:
         if sum(len(left) for left, _right in taken) >= MOST_PAIRS:
             break
     left, right = (np.concatenate(side) for side in zip(*taken, strict=True))
-    is_same = (_agreement(rows["rrn"], left, right) == 1) | (_agreement(rows["ci"], left, right) == 1)
+    rrn, ci = (agreement(rows[name][left], rows[name][right]) for name in ("rrn", "ci"))
+    is_same = (rrn == 1) | (ci == 1)
     if min(is_same.sum(), (~is_same).sum()) < LEAST_PAIRS:
         raise TooLittleToLearn
     order = np.argsort(mixed(rows.content[left] + rows.content[right] | np.uint64(1)), kind="stable")[:MOST_PAIRS]
@@ -112,8 +113,9 @@ def _lesson(rows: Rows, circumstances: Circumstances, model: Model) -> Lesson:
 
 def _labelled(rows: Rows, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The pairs of persons whose identifiers tell whether they are one."""
-    left, right = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    told = (_agreement(rows["rrn"], left, right) > 0) | (_agreement(rows["ci"], left, right) > 0)
+    left, right = sides_of(pairs)
+    rrn, ci = (agreement(rows[name][left], rows[name][right]) for name in ("rrn", "ci"))
+    told = (rrn > 0) | (ci > 0)
     told &= ~rows.is_org[left] & ~rows.is_org[right]
     return left[told], right[told]
 
@@ -126,21 +128,16 @@ def with_births_hidden(levels: np.ndarray, is_same: np.ndarray) -> tuple[np.ndar
     hidden = levels.copy()
     for field, level in (("birth", "unknown"), ("sex", "unknown"), ("age", "unknown")):
         hidden[:, FIELDS.index(field)] = LEVELS[field].index(level)
-    held = {field: hidden[:, place] for place, field in enumerate(FIELDS)}
+    held = by_field(hidden)
     placed = np.isin(held["address"], [LEVELS["address"].index(level) for level in NAMED_PLACES])
     named = (held["name"] == 1) & (placed | (held["phone"] == 1) | np.isin(held["mobile"], (1, 2)))
     found = named | (held["mobile"] == 1) | (held["email"] == 1) | (held["employee"] == 1)
     return np.concatenate([levels, hidden[found]]), np.concatenate([is_same, is_same[found]])
 
 
-def _agreement(key: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    one, other = key[left], key[right]
-    return np.where((one == 0) | (other == 0), 0, np.where(one == other, 1, 2))
-
-
 def _learned(levels: np.ndarray, is_same: np.ndarray, prior: Weights) -> Weights:
     """The weights that explain the labels best without straying needlessly from the prior."""
-    patterns = pattern_of(_without_identifiers(levels)) * 2 + is_same
+    patterns = pattern_of(without_identifiers(levels)) * 2 + is_same
     _distinct, first, counts = np.unique(patterns, return_index=True, return_counts=True)
     design, slots = _design(levels[first])
     start = _flattened(prior) * BITS
@@ -151,7 +148,8 @@ def _learned(levels: np.ndarray, is_same: np.ndarray, prior: Weights) -> Weights
     return _unflattened(weights / BITS, slots, prior)
 
 
-def _without_identifiers(levels: np.ndarray) -> np.ndarray:
+def without_identifiers(levels: np.ndarray) -> np.ndarray:
+    """The levels as if no identifier were known."""
     cleared = levels.copy()
     cleared[:, [FIELDS.index(name) for name in IDENTIFIERS]] = 0
     return cleared

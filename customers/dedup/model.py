@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from customers.dedup.comparison import FIELDS, LEVELS
+from customers.dedup.comparison import FIELDS, LEVELS, by_field
 
 SIZES = tuple(len(levels) for levels in LEVELS.values())
 TOGETHER = (
@@ -59,7 +59,7 @@ class Weights:
 
     def parts(self, levels: np.ndarray) -> dict[tuple[str, ...], np.ndarray]:
         """What every field, and every two fields together, adds for each row of levels."""
-        column = {field: levels[:, place] for place, field in enumerate(FIELDS)}
+        column = by_field(levels)
         parts = {(field,): weights[column[field]] for field, weights in self.single.items()}
         parts |= {two: matrix[column[two[0]], column[two[1]]] for two, matrix in self.together.items()}
         return parts
@@ -118,7 +118,7 @@ class Model:
 
 def limits(levels: np.ndarray) -> np.ndarray:
     """Above what each pair can never come, in bits; NaN where nothing limits it. These are the vetoes."""
-    field = _by_field(levels)
+    field = by_field(levels)
     result = np.full(len(levels), np.nan)
     is_person = field["kind"] == 0
     result[is_person & may_be_twins(levels)] = TWINS
@@ -139,7 +139,7 @@ def may_be_twins(levels: np.ndarray) -> np.ndarray:
     """Whether two of one home were born on one day under names that differ a little, and nothing but what a family
     shares speaks for one person: surname, address and a parent's phone are never enough (complaint 11).
     """
-    field = _by_field(levels)
+    field = by_field(levels)
     named_otherwise = np.isin(field["name"], [LEVELS["name"].index(level) for level in ("other", "apart")])
     named_alike = np.isin(field["name"], [LEVELS["name"].index(level) for level in ("near", "alike", "part")])
     one_home = np.isin(field["address"], [LEVELS["address"].index(level) for level in ("dwelling", "building", "unit")])
@@ -152,12 +152,8 @@ def may_be_twins(levels: np.ndarray) -> np.ndarray:
 
 def told_otherwise(levels: np.ndarray) -> np.ndarray:
     """Whether an identifier says that two are one person, and name and birth that they are not."""
-    field = _by_field(levels)
+    field = by_field(levels)
     return (field["kind"] == 0) & _is_another(field) & _agreed(field) & ~contradicts(levels)
-
-
-def _by_field(levels: np.ndarray) -> dict[str, np.ndarray]:
-    return {name: levels[:, place] for place, name in enumerate(FIELDS)}
 
 
 def _agreed(field: Mapping[str, np.ndarray]) -> np.ndarray:

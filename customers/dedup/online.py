@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from customers.dedup.comparison import FIELDS, LEVELS
+from customers.dedup.comparison import LEVELS, by_field
 from customers.dedup.engine import RULES, rules_of, weigh_pairs
 from customers.dedup.fitting import circumstances_of
 from customers.dedup.model import Model, levels_of
@@ -57,7 +57,7 @@ def plain_agreement(patterns: np.ndarray) -> np.ndarray:
     birth date and a contact do; SIMILAR: two of these three.
     """
     levels = levels_of(patterns)
-    held = {name: levels[:, place] for place, name in enumerate(FIELDS)}
+    held = by_field(levels)
     named, born = held["name"] == LEVELS["name"].index("exact"), held["birth"] == LEVELS["birth"].index("exact")
     reached = np.logical_or.reduce([held[field] == LEVELS[field].index(closest) for field, closest in CONTACTS.items()])
     agreed = np.where(named & born | named & reached | born & reached, SIMILAR, NOTHING)

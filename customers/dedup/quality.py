@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from customers.dedup.comparison import FIELDS
-from customers.dedup.fitting import Lesson, with_births_hidden
-from customers.dedup.model import IDENTIFIERS, Model
+from customers.dedup.fitting import Lesson, with_births_hidden, without_identifiers
+from customers.dedup.model import Model
 
 STEPS = tuple(range(-12, 17, 2))  # bits
 
@@ -16,8 +15,7 @@ def report(model: Model, lesson: Lesson) -> dict[str, object]:
     pairs of each weight are one person, beside how often the model expects it (calibration). Shares are 0 to 1.
     """
     held = lesson.held_out
-    hidden = lesson.levels[held].copy()
-    hidden[:, [FIELDS.index(name) for name in IDENTIFIERS]] = 0
+    hidden = without_identifiers(lesson.levels[held])
     return {
         "all": _judged(model, hidden, lesson.is_same[held]),
         "without_birth": _judged(model, *_unborn(hidden, lesson.is_same[held])),

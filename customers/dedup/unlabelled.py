@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from customers.dedup.blocking import HALF, LOW_HALF, candidates
-from customers.dedup.comparison import FIELDS, LEVELS, Circumstances, compare
+from customers.dedup.blocking import candidates, sides_of
+from customers.dedup.comparison import BELONGS_TO, FIELDS, LEVELS, Circumstances, compare
 from customers.dedup.fitting import Fitted, Lesson, circumstances_of, common_names
 from customers.dedup.model import Model, Weights, levels_of, pattern_of
 from customers.dedup.records import Rows
@@ -60,15 +60,11 @@ def fit_unlabelled(rows: Rows, circumstances: Circumstances, prior: Model) -> Mo
     apart = float((counts * np.abs(2 * certainty - 1)).sum() / counts.sum())
     if share < LEAST_SHARE or apart < LEAST_APART:
         raise NothingToTellApart
-    single = {field: table for field, table in prior.person.single.items() if field not in _circumstances()}
+    single = {field: table for field, table in prior.person.single.items() if field not in BELONGS_TO}
     for field in COMPARED:
         single[field] = np.append(0.0, np.log2(agreement[field] / chance[field]))
     of_all = share * len(levels) / (len(rows) * (len(rows) - 1) / 2)
     return replace(prior, person=Weights(float(np.log2(of_all)), single, {}))
-
-
-def _circumstances() -> set[str]:
-    return {"rarity", "mobile_crowd", "phone_crowd", "age"}
 
 
 def _candidate_levels(rows: Rows, circumstances: Circumstances, prior: Model) -> np.ndarray:
@@ -77,7 +73,7 @@ def _candidate_levels(rows: Rows, circumstances: Circumstances, prior: Model) ->
         raise NothingToTellApart
     if len(pairs) > MOST_CANDIDATES:
         pairs = np.random.default_rng(SEED).choice(pairs, MOST_CANDIDATES, replace=False)
-    left, right = (pairs >> HALF).astype(np.int64), (pairs & LOW_HALF).astype(np.int64)
+    left, right = sides_of(pairs)
     return _without_circumstances(compare(rows, circumstances, left, right))
 
 

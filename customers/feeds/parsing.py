@@ -346,9 +346,12 @@ def redact(parsed: Parsed, mapping: CompiledMapping, exempt: frozenset[int] = fr
 
 def redacted(cells: list[str], exempt: frozenset[int]) -> list[str]:
     """The cells with everything that looks like a resident number masked, but for the cells of `exempt`."""
-    return [
-        cell if position in exempt else RESIDENT_NUMBER.sub(r"\1-\2******", cell) for position, cell in enumerate(cells)
-    ]
+    return [cell if position in exempt else without_resident_numbers(cell) for position, cell in enumerate(cells)]
+
+
+def without_resident_numbers(cell: str) -> str:
+    """The cell with everything that looks like a resident number masked."""
+    return RESIDENT_NUMBER.sub(r"\1-\2******", cell)
 
 
 def as_json(cells: Sequence[str]) -> str:

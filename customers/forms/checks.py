@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.styling import styled
-from customers.typed import LONGEST, without_resident_numbers
+from customers.feeds.parsing import without_resident_numbers
+from customers.typed import LONGEST
 
 LEAST_FIELDS = 2  # filled in; a resident number suffices alone
 

@@ -30,6 +30,7 @@ from customers.models import Code, Customer
 from customers.querysets import CustomerQuerySet
 from customers.sealing import Sealer
 from customers.services.match_models import model_of
+from customers.services.snapshot import OldForms
 from customers.standard.matching import MATCH_RECORD
 from customers.standard.record import Standardiser
 from customers.standard.regions import Region
@@ -143,14 +144,14 @@ def _regions(_minute: int) -> tuple[Region, ...]:
 def _near(keys: Mapping[str, str | None]) -> tuple[int, np.ndarray]:
     """The version of the model in use, and the records that share a key, by id, as `NEAR_RECORD`.
 
-    Raises ValueError where records were standardised by an older Hannun.
+    Raises OldForms where records were standardised by an older Hannun.
     """
     with _prepared_cursor() as cursor:
         cursor.execute(NEAR, [keys[name] for name in LOOKUPS])
         version, content = cursor.fetchone()
     content = content or b""
     if len(content) % NEAR_RECORD.itemsize:
-        raise ValueError("some records were standardised by an older Hannun: run `manage.py restandardise`")
+        raise OldForms
     return version or 0, np.frombuffer(content, NEAR_RECORD)
 
 

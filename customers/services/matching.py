@@ -30,7 +30,7 @@ from customers.dedup.model import Model
 from customers.dedup.records import names_on
 from customers.models import MatchFinding, MatchPart, MatchRun
 from customers.services import links, locks, projection
-from customers.services.copying import copy_columns
+from customers.services.copying import copy_columns, read_columns
 from customers.services.events import record_events
 from customers.services.linking import know_sizes
 from customers.services.match_models import cuts_of, learn_first_model, live_model, model_of
@@ -44,22 +44,10 @@ HUB_FIELDS = ("mobile", "phone", "email", "dwelling")
 HUB_FROM, MOST_HUBS = 5, 100  # names on a value from which on it is a hub; hubs kept of each kind
 PAUSE_SECONDS = 0.02
 PROGRESS_SECONDS = 24 * 60 * 60
-FINDING = np.dtype(
-    [
-        ("columns", ">i2"),
-        ("left_length", ">i4"),
-        ("left", ">i8"),
-        ("right_length", ">i4"),
-        ("right", ">i8"),
-        ("weight_length", ">i4"),
-        ("weight", ">f8"),
-        ("pattern_length", ">i4"),
-        ("pattern", ">i8"),
-    ]
-)
-READ_FINDINGS = (
-    "COPY (SELECT left_id, right_id, weight, pattern FROM customers_matchfinding finding "
-    "JOIN customers_matchpart part ON part.id = finding.part_id WHERE part.run_id = {run}) TO STDOUT (FORMAT binary)"
+FINDING = {"left": ">i8", "right": ">i8", "weight": ">f8", "pattern": ">i8"}
+FINDINGS = (
+    "SELECT left_id, right_id, weight, pattern FROM customers_matchfinding finding "
+    "JOIN customers_matchpart part ON part.id = finding.part_id WHERE part.run_id = {run}"
 )
 
 Progress = Callable[[MatchRun], None]
@@ -272,9 +260,7 @@ def _take_part(run: MatchRun, stock: SharedStock, model: Model) -> bool:
 
 
 def _findings(run: MatchRun, stock: SharedStock) -> Scored:
-    with connection.cursor() as cursor, cursor.copy(READ_FINDINGS.format(run=int(run.pk))) as copy:
-        content = b"".join(copy)
-    found = np.frombuffer(content, FINDING, (len(content) - 21) // FINDING.itemsize, 19)
+    found = read_columns(FINDINGS.format(run=int(run.pk)), FINDING)
     ids = stock.records.ids
     return together(
         [

@@ -4,41 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 from django.db import connection
-from psycopg import sql
 
 from customers.dedup.records import Records, Rows, Rulings
-from customers.standard.matching import MATCH_BYTES, MATCH_RECORD
+from customers.services.copying import OtherWidth, read_columns
+from customers.standard.matching import MATCH_RECORD
 
-ROW = np.dtype(
-    [
-        ("columns", ">i2"),
-        ("id_length", ">i4"),
-        ("id", ">i8"),
-        ("source_length", ">i4"),
-        ("source", ">i8"),
-        ("customer_length", ">i4"),
-        ("customer", ">i8"),
-        ("fresh_length", ">i4"),
-        ("is_fresh", "u1"),
-        ("keys_length", ">i4"),
-        ("keys", MATCH_RECORD),
-    ]
-)
-HEADER_BYTES, TRAILER_BYTES = 19, 2
+ROW = {"id": ">i8", "source": ">i8", "customer": ">i8", "is_fresh": "u1", "keys": MATCH_RECORD}
 COLUMNS = "record.id, record.source_id, coalesce(link.customer_id, 0), {is_fresh}, record.match_keys"
 TOUCHED = f"""
-COPY (
-    SELECT {COLUMNS.format(is_fresh="touched.is_fresh")}
-    FROM touched_record touched
-    JOIN customers_sourcerecord record USING (id)
-    LEFT JOIN customers_link link ON link.record_id = record.id
-) TO STDOUT (FORMAT binary)
+SELECT {COLUMNS.format(is_fresh="touched.is_fresh")}
+FROM touched_record touched
+JOIN customers_sourcerecord record USING (id)
+LEFT JOIN customers_link link ON link.record_id = record.id
 """  # noqa: S608 - words of our own
 WHOLE_STOCK = f"""
-COPY (
-    SELECT {COLUMNS.format(is_fresh="true")}
-    FROM customers_sourcerecord record LEFT JOIN customers_link link ON link.record_id = record.id
-) TO STDOUT (FORMAT binary)
+SELECT {COLUMNS.format(is_fresh="true")}
+FROM customers_sourcerecord record LEFT JOIN customers_link link ON link.record_id = record.id
 """  # noqa: S608 - words of our own
 RULINGS = """
 SELECT ruling.left_id, ruling.right_id, ruling.answer = 'SAME' FROM customers_ruling ruling
@@ -47,7 +28,8 @@ WHERE withdrawn_at IS NULL AND (ends_on IS NULL OR ends_on >= current_date) ORDE
 
 
 class OldForms(Exception):
-    """Some records were standardised by an older Hannun, and hold what this engine cannot read."""
+    """Some records were standardised by an older Hannun, and hold what this engine cannot read; `manage.py setup`
+    renews them."""
 
 
 def read_touched() -> Records:
@@ -60,13 +42,11 @@ def read_stock() -> Records:
     return _read(WHOLE_STOCK)
 
 
-def _read(statement: str) -> Records:
-    with connection.cursor() as cursor, cursor.copy(sql.SQL(statement)) as copy:
-        content = b"".join(copy)
-    count = (len(content) - HEADER_BYTES - TRAILER_BYTES) // ROW.itemsize
-    found = np.frombuffer(content, ROW, count, HEADER_BYTES)
-    if count and not (found["keys_length"] == MATCH_BYTES).all():
-        raise OldForms
+def _read(query: str) -> Records:
+    try:
+        found = read_columns(query, ROW)
+    except OtherWidth:
+        raise OldForms from None
     ids = found["id"].astype(np.int64)
     if not (ids[1:] > ids[:-1]).all():
         found = found[np.argsort(ids)]
