@@ -195,7 +195,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30.0},
     },
+    "resume-interrupted-bulk-actions": {
+        "task": "customers.resume_bulk_acts",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
     "remove-old-feed-files": {"task": "customers.remove_old_feed_files", "schedule": 3600.0},
+    # Days end at midnight in Korea; repeating it within the day finds nothing more.
+    "end-wishes": {"task": "customers.end_wishes", "schedule": 3600.0},
+    "end-rulings": {"task": "customers.end_rulings", "schedule": 3600.0},
 }
 
 LOGGING = {
@@ -218,10 +226,13 @@ CUSTOMER_PANELS = [
     "customers.panels.contact_points",
     "customers.panels.contracts",
     "customers.panels.sources",
+    "customers.panels.acts.decisions",
     "customers.panels.timeline",
     "customers.panels.history",
 ]
 HOME_CARDS = [
+    "customers.cards.duties",
+    "customers.cards.review",
     "customers.cards.customers_in_scope",
     "customers.cards.newest_feed_runs",
     "customers.cards.punctuality_of_sources",
@@ -230,9 +241,27 @@ HOME_CARDS = [
 ]
 CUSTOMER_INTAKE_CHECKS: list[str] = []
 CUSTOMER_GATES = ["customers.gates.real_name_verified", "customers.gates.consent_held"]
-CUSTOMER_MERGE_PARTICIPANTS = ["customers.merging.merge_grants"]
+CUSTOMER_MERGE_PARTICIPANTS = [
+    "customers.merging.Links",
+    "customers.merging.ContractRoles",
+    "customers.merging.Wishes",
+    "customers.merging.Grants",
+]
+# Who acted on a merged view, so that they learn when it comes apart:
+# `(customer, since) -> {staff id: (code, instant)}`.
+CUSTOMER_WITNESSES = [
+    "customers.services.unmerges.stewards_who_acted",
+    "customers.services.unmerges.keeper_of",
+]
 CUSTOMER_HOLDERS: list[str] = []
 CUSTOMER_EVENTS: list[str] = []
+
+# Stewardship: customers of these grades are merged by two persons; a pair is a steward's for so long; of every hundred
+# decisions so many get a second look; a bulk action can be taken back for so long.
+MERGE_SECOND_PERSON_GRADES = ["VIP"]
+PAIR_ASSIGNED_MINUTES = 15
+SECOND_LOOK_PERCENT = 5
+BULK_TAKE_BACK_DAYS = 30
 
 # Monthly premium in won, in force, at which a customer reaches a grade; highest first.
 CUSTOMER_GRADES = [("VIP", 1_000_000), ("GOLD", 500_000), ("SILVER", 200_000), ("GENERAL", 1)]

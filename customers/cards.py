@@ -10,10 +10,14 @@ from django.utils.translation import gettext as _
 
 from accounts.home import Card, links_to
 from accounts.models import Staff
-from customers.models import Customer, FeedRun, SourceSystem
+from customers.models import Customer, Duty, FeedRun, Proposal, SourceSystem
+from customers.numbering import written_number
 from customers.paging import bounded_count
+from customers.pair_filters import PairFilter
+from customers.stewardship_words import DUTIES
 
 NEWEST = 5
+MOST_DUTIES = 20
 
 
 def customers_in_scope(staff: Staff) -> Card | None:
@@ -75,6 +79,59 @@ def punctuality_of_sources(staff: Staff) -> Card | None:
 def _punctuality(source: SourceSystem, now: datetime) -> Punctuality:
     is_late = source.last_at is not None and now - source.last_at > timedelta(hours=source.expected_lag_hours)
     return Punctuality(source, source.last_at, is_late)
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """Something that the reader is to look at. number, url: of its customer, '' where that is hidden from them."""
+
+    duty: Duty
+    text: str
+    number: str
+    url: str
+
+
+def review(staff: Staff) -> Card | None:
+    """What waits for a steward: pairs, those they have before them, merges to approve."""
+    if not (staff.has_perm("customers.decide_pair") and staff.has_perm("customers.view_pair")):
+        return None
+    count, is_exact = bounded_count(PairFilter(viewer=staff).qs)
+    waiting = _("%(count)s pairs wait") if is_exact else _("More than %(count)s pairs wait")
+    mine = PairFilter({"mine": "true"}, viewer=staff).qs.count()
+    facts = [_("Before you: %(count)s") % {"count": localize(mine)}]
+    if staff.has_perm("customers.approve_merge"):
+        others = Proposal.objects.filter(state=Proposal.State.OPEN).exclude(proposed_by=staff).count()
+        facts.append(_("Merges to approve: %(count)s") % {"count": localize(others)})
+    return Card(
+        _("Pairs for review"),
+        "git-compare",
+        text=" · ".join(facts),
+        figure=waiting % {"count": localize(count)},
+        links=links_to(
+            [
+                (_("Go to the pairs"), "customers:pair-list", "list-details"),
+                (_("Merge proposals"), "customers:proposal-list", "users"),
+            ]
+        ),
+    )
+
+
+def duties(staff: Staff) -> Card | None:
+    """What the reader is to look at because something changed after they acted on it; hidden while it is nothing."""
+    held = Duty.objects.filter(staff=staff, done_at=None).select_related("act").order_by("created_at", "pk")
+    rows = list(held[:MOST_DUTIES])
+    if not rows:
+        return None
+    visible = Customer.objects.visible_to(staff).only("number").in_bulk({duty.customer_id for duty in rows})
+    lines = [_duty_line(duty, visible.get(duty.customer_id)) for duty in rows]
+    return Card(_("To look at"), "bell", template="customers/_duties.html", content=lines, is_wide=True)
+
+
+def _duty_line(duty: Duty, customer: Customer | None) -> DutyLine:
+    text = str(DUTIES.get(duty.text_code, duty.text_code))
+    if customer is None:
+        return DutyLine(duty, text, "", "")
+    return DutyLine(duty, text, written_number(customer.number), customer.get_absolute_url())
 
 
 def _scope_of(staff: Staff) -> tuple[str, str]:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from accounts.models import Staff
 from customers.dedup.blocking import INDEXED_KEYS
 from customers.golden.explain import Explanation, explain
-from customers.models import Customer, Pair, SourceRecord, SourceSystem
+from customers.models import Customer, Pair, SourceRecord, SourceSystem, Wish
 from customers.reading import Purpose, Reading, read
+from customers.services.golden_rules import live_rules
+from customers.services.wishes import wanted, wishes_in_force
 
 RECORD_LIMIT = 200
 # What a page never shows: the row as sent comes on demand, ciphertext and match keys never.
@@ -44,7 +46,12 @@ class Dossier:
     def explained(self) -> dict[str, Explanation]:
         """Why each golden value is what it is."""
         trusts = {source.pk: source.trust for source in self.sources.values()}
-        return explain(self.records, trusts)
+        return explain(self.records, trusts, live_rules(), [wanted(wish) for wish in self.wishes])
+
+    @cached_property
+    def wishes(self) -> list[Wish]:
+        """What people set for values of this customer and still holds, oldest first."""
+        return list(wishes_in_force(self.customer, on=timezone.localdate(self.now)))
 
     @cached_property
     def source_names(self) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class CustomerFilter(filters.FilterSet):
     gate = filters.ChoiceFilter(label=_("Gate"), choices=Customer.Gate, empty_label=_("all"))
     branch = filters.ChoiceFilter(
         label=_("Main branch and below"),
-        choices=lambda: _branch_choices(),
+        choices=lambda: branch_choices(),
         method="filter_branch",
         empty_label=_("all"),
     )
@@ -97,7 +97,7 @@ class CustomerFilter(filters.FilterSet):
         """The filters in use; to show only active customers is no narrowing."""
         values = self.form.cleaned_data
         return [
-            ActiveFilter(name, str(self.filters[name].label), _written(self.form[name]))
+            ActiveFilter(name, str(self.filters[name].label), written_value(self.form[name]))
             for name in self.filters
             if values.get(name) not in (None, "", False) and values[name] != NO_NARROWING.get(name)
         ]
@@ -133,7 +133,7 @@ def customer_filter(data: QueryDict, viewer: Staff) -> CustomerFilter:
     return narrowed
 
 
-def _written(field: forms.BoundField) -> str:
+def written_value(field: forms.BoundField) -> str:
     """The value of a field as its reader chose it."""
     if isinstance(field.field.widget, forms.CheckboxInput):
         return ""
@@ -141,7 +141,7 @@ def _written(field: forms.BoundField) -> str:
     return choices.get(str(field.value()), str(field.value())).strip()
 
 
-def _branch_choices() -> list[tuple[str, str]]:
+def branch_choices() -> list[tuple[str, str]]:
     """Branches by their place in the tree, indented by depth."""
     rows = Branch.objects.order_by("path").values_list("code", "name", "path")[:MOST_BRANCHES]
     return [(code, "\u2003" * (path.count("/") - 2) + name) for code, name, path in rows]
@@ -151,7 +151,7 @@ class FeedRunFilter(filters.FilterSet):
     """The filters of the run history."""
 
     source = filters.ChoiceFilter(
-        label=_("Source"), field_name="source__code", choices=lambda: _source_choices(), empty_label=_("all")
+        label=_("Source"), field_name="source__code", choices=lambda: source_choices(), empty_label=_("all")
     )
     layout = filters.ChoiceFilter(label=_("Rows of the file"), choices=Layout, empty_label=_("all"))
     state = filters.ChoiceFilter(label=_("State"), choices=FeedRun.State, empty_label=_("all"))
@@ -171,7 +171,7 @@ class MappingFilter(filters.FilterSet):
     """The filters of the list of mappings."""
 
     source = filters.ChoiceFilter(
-        label=_("Source"), field_name="source__code", choices=lambda: _source_choices(), empty_label=_("all")
+        label=_("Source"), field_name="source__code", choices=lambda: source_choices(), empty_label=_("all")
     )
     layout = filters.ChoiceFilter(label=_("Rows of the file"), choices=Layout, empty_label=_("all"))
     state = filters.ChoiceFilter(label=_("State"), choices=Mapping.State, empty_label=_("all"))
@@ -181,5 +181,5 @@ class MappingFilter(filters.FilterSet):
         fields: list[str] = []
 
 
-def _source_choices() -> list[tuple[str, str]]:
+def source_choices() -> list[tuple[str, str]]:
     return [(source.code, str(source)) for source in SourceSystem.objects.order_by("code")]

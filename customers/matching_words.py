@@ -147,6 +147,10 @@ VETOES: Mapping[str, Promise] = {
         "Name and birth date both differ and no identifier agrees. Such a pair is hardly one person, whatever else"
         " agrees."
     ),
+    "STRANGERS": _(
+        "The names differ, and nothing speaks for one person but the birth date, which thousands share. Such a pair is"
+        " hardly one person."
+    ),
     "TWINS": _(
         "Born on one day under names that are not the same, and nothing else agrees but what a family shares: these may"
         " be twins. A person is asked."

@@ -74,3 +74,19 @@ class MatchPartQuerySet(models.QuerySet):
     def free(self, run: models.Model) -> Self:
         """Parts that are not done, of a run that still looks at the stock as `run` does."""
         return self.filter(run=run, run__watermark=run.watermark, is_done=False).order_by("number")
+
+
+class ActQuerySet(models.QuerySet):
+    def in_force(self) -> Self:
+        """Acts that nobody took back."""
+        return self.filter(taken_back_by=None)
+
+    def of_customer(self, customer: models.Model) -> Self:
+        """The acts about a customer, the newest first."""
+        return self.filter(customers__customer=customer).order_by("-at", "-pk")
+
+
+class ProposalQuerySet(models.QuerySet):
+    def waiting(self) -> Self:
+        """Proposals that nobody has decided yet, the oldest first."""
+        return self.filter(state="OPEN").order_by("proposed_at", "pk")

@@ -11,6 +11,10 @@ SOURCES = (
     ("FP", "FP 유망고객", "FP prospects", "FP", "영업추진부", 30, "0.900", 24),
     ("ONLINE", "온라인", "Online", "DIRECT", "디지털영업부", 60, "0.950", 1),
 )
+STEWARD = "STEWARD"
+"""The source of corrections: what people of the master itself say of a customer. No file comes from it, so it is no
+active source; its trust is the highest."""
+STEWARD_SOURCE = (STEWARD, "고객정보관리자", "Data stewards", "DIRECT", "고객정보관리부", 100, "1.000", 24)
 
 # code, name, English name, area, owner, steward, grade, mask, purpose, legal basis, survivorship, retention
 ITEMS = (

@@ -88,3 +88,106 @@ def learn_model(*, model_id: int) -> None:
         match_models.learn_model(model=MatchModel.objects.get(pk=model_id))
     except TooLittleToLearn:
         return  # the version says so itself
+
+
+@shared_task(
+    name="customers.rehearse_matching",
+    acks_late=True,
+    ignore_result=True,
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=2,
+    max_retries=10,
+)
+def rehearse_matching(*, rehearsal_id: int) -> None:
+    """Rehearse a draft of the matching model. Running it twice changes nothing more."""
+    from customers.models import Rehearsal
+    from customers.services import match_rehearsals
+
+    try:
+        match_rehearsals.rehearse(rehearsal=Rehearsal.objects.select_related("match_model").get(pk=rehearsal_id))
+    except match_rehearsals.RehearsalBusy:
+        return
+
+
+@shared_task(
+    name="customers.rehearse_golden",
+    acks_late=True,
+    ignore_result=True,
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=2,
+    max_retries=10,
+)
+def rehearse_golden(*, rehearsal_id: int) -> None:
+    """Try a draft of the rules of survivorship on the stock. Running it twice changes nothing more."""
+    from customers.models import Rehearsal
+    from customers.services import golden_rehearsals
+
+    rehearsal = Rehearsal.objects.select_related("golden_rules").get(pk=rehearsal_id)
+    try:
+        golden_rehearsals.rehearse_golden(rehearsal=rehearsal)
+    except golden_rehearsals.RehearsalBusy:
+        return
+
+
+@shared_task(
+    name="customers.project_stock",
+    acks_late=True,
+    ignore_result=True,
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=2,
+    max_retries=10,
+)
+def project_stock() -> None:
+    """Choose every golden value again by the rules in use. Running it twice changes nothing more."""
+    from django.utils import timezone
+
+    from customers.services import golden_stock
+
+    golden_stock.project_stock(at=timezone.now())
+
+
+@shared_task(name="customers.end_wishes", ignore_result=True)
+def end_wishes() -> None:
+    """Let the values of customers whose pins or preferences have ended be chosen by rule again."""
+    from django.utils import timezone
+
+    from customers.services import wishes
+
+    wishes.end_wishes(at=timezone.now())
+
+
+@shared_task(
+    name="customers.run_bulk",
+    acks_late=True,
+    ignore_result=True,
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=2,
+    max_retries=10,
+)
+def run_bulk(*, bulk_id: int) -> None:
+    """Do a bulk action, or its taking back. Running it twice changes nothing more."""
+    from customers.models import BulkAct
+    from customers.services import bulk_runs
+
+    try:
+        bulk_runs.run_bulk(bulk=BulkAct.objects.get(pk=bulk_id))
+    except bulk_runs.BulkBusy:
+        return
+
+
+@shared_task(name="customers.resume_bulk_acts", ignore_result=True)
+def resume_bulk_acts() -> None:
+    """Go on with the bulk actions that a dead process left behind."""
+    from customers.services import bulk_runs
+
+    bulk_runs.resume_bulk_acts()
+
+
+@shared_task(name="customers.end_rulings", ignore_result=True)
+def end_rulings() -> None:
+    """Let the rules decide again about records whose ruling has had its last day."""
+    from django.utils import timezone
+
+    from customers.services import ended_rulings
+
+    ended_rulings.end_rulings(at=timezone.now())

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import formats
 from customers.golden.explain import Candidate, Explanation
-from customers.golden.survivorship import USABLE, Reason
+from customers.golden.survivorship import RULES as RANKS
+from customers.golden.survivorship import USABLE, Rank, Reason
 from customers.models import SourceSystem
 from customers.standard.problems import PROBLEMS
 
@@ -37,6 +38,14 @@ RULES = {
     "LATEST": _("Latest date"),
 }
 """By what the value of an item is chosen among its sources, in this order."""
+COMPONENTS = {
+    Reason.VERIFIED: _("Verified real name"),
+    Reason.CERTAINTY: _("Certainty"),
+    Reason.TRUST: _("Trust of the source"),
+    Reason.RECENCY: _("Recency"),
+    Reason.LATEST_VALUE: _("Latest date"),
+}
+"""What a rule of survivorship compares."""
 WON = {
     Reason.ONLY: _("Only %(source)s holds this item."),
     Reason.AGREED: _("All %(count)s source records that hold this item have the same value."),
@@ -57,6 +66,8 @@ WON = {
     ),
     Reason.LATEST_VALUE: _("The date of %(source)s was chosen because it is the latest of all sources."),
     Reason.FIRST_CAME: _("All conditions are equal, so the value of %(source)s, whose record came first, was kept."),
+    Reason.PINNED: _("The value of %(source)s was chosen because a person pinned it."),
+    Reason.PREFERRED: _("The value of %(source)s was chosen because a person prefers this source for the customer."),
 }
 LOST = {
     Reason.VERIFIED: _("The real name of its record is not verified."),
@@ -65,6 +76,8 @@ LOST = {
     Reason.RECENCY: _("It is of %(as_of)s, older than the chosen value (%(winner_as_of)s)."),
     Reason.LATEST_VALUE: _("Its date is earlier than the chosen one."),
     Reason.FIRST_CAME: _("All conditions are equal, but its record came later."),
+    Reason.PINNED: _("A person pinned another value."),
+    Reason.PREFERRED: _("A person prefers another source for this customer."),
 }
 SAME_VALUE = _("It has the same value.")
 UNUSABLE = _("The value is unusable (placeholder or wrong form) and is never chosen.")
@@ -80,6 +93,14 @@ WOULD_CHANGE = {
     "CONTACT": _("It changes when a value of higher certainty comes, or one of equal certainty newer than %(as_of)s."),
     "LATEST": _("It changes when a later date comes."),
 }
+WOULD_CHANGE_BY_ORDER = _("It changes when a value comes that ranks higher by these, in this order: %(order)s.")
+WOULD_CHANGE_WISHED = {
+    Reason.PINNED: _("It changes when the pin ends or is taken back."),
+    Reason.PREFERRED: _(
+        "It changes when the preference ends or is taken back, or when the preferred source sends another value."
+    ),
+}
+RULE_OF_RANK = {rank: name for name, rank in RANKS.items()}
 # What change events name beside the items of the catalogue.
 MASTER_ITEMS = {
     "kind": _("kind"),
@@ -120,9 +141,19 @@ def lost(candidate: Candidate, winner: Candidate, sources: dict[int, SourceSyste
 
 def would_change(explained: Explanation, sources: dict[int, SourceSystem]) -> str:
     """What would have to come in to replace the golden value."""
-    verified = explained.item.rule == "IDENTITY" and explained.winner.record.real_name_verified_on is not None
-    sentence = WOULD_CHANGE_VERIFIED if verified else WOULD_CHANGE[explained.item.rule]
+    if explained.wished:
+        return str(WOULD_CHANGE_WISHED[explained.wished])
+    rule = RULE_OF_RANK.get(explained.rank)
+    if rule is None:
+        return WOULD_CHANGE_BY_ORDER % {"order": order(explained.rank)}
+    verified = rule == "IDENTITY" and explained.winner.record.real_name_verified_on is not None
+    sentence = WOULD_CHANGE_VERIFIED if verified else WOULD_CHANGE[rule]
     return sentence % _facts("", explained.winner, sources)
+
+
+def order(rank: Rank) -> str:
+    """What a rule compares, in its order: Certainty → Recency → Trust of the source."""
+    return " → ".join(str(COMPONENTS[component]) for component in rank)
 
 
 def strongest_other(explained: Explanation) -> Candidate | None:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.models import Branch, Staff
 from accounts.services import assign_role, hire_staff
 from customers.demo import generate
-from customers.models import Customer, FeedRun, Mapping, SourceRecord
+from customers.models import Act, Customer, FeedRun, Mapping, Merge, Pair, SourceRecord
 from customers.services.demonstration import load_demo
 
 CUSTOMERS = 120
@@ -67,10 +67,17 @@ def addresses(staff: Staff) -> Iterator[str]:
     yield f"{reverse('customers:customer-list')}?sort=name{columns}"
     for text in TEXTS:
         yield f"{reverse('customers:search')}?q={text}"
+    yield from pages_of_stewardship()
     for customer in Customer.objects.visible_to(staff).filter(state="ACTIVE").order_by("-difference_count", "pk")[:12]:
         yield reverse("customers:customer-detail", args=[customer.number])
+        yield f"{reverse('customers:customer-detail', args=[customer.number])}?as_of=2026-11-23"
+        for page in ("customer-merge", "wish-list"):
+            yield reverse(f"customers:{page}", args=[customer.number])
+        for page, item in (("value-pin", "mobile"), ("value-correct", "mobile"), ("value-pin", "rrn")):
+            yield reverse(f"customers:{page}", args=[customer.number, item])
         for record in SourceRecord.objects.filter(link__customer=customer).order_by("pk")[:3]:
-            yield reverse("customers:record-detail", args=[customer.number, record.pk])
+            for page in ("record-detail", "record-split", "record-move"):
+                yield reverse(f"customers:{page}", args=[customer.number, record.pk])
     yield reverse("customers:feed-list")
     for run in FeedRun.objects.order_by("pk")[:6]:
         yield reverse("customers:feed-detail", args=[run.pk])
@@ -78,6 +85,20 @@ def addresses(staff: Staff) -> Iterator[str]:
     yield reverse("admin:index")
     for mapping in Mapping.objects.order_by("pk")[:3]:
         yield reverse("admin:customers_mapping_change", args=[mapping.pk])
+
+
+def pages_of_stewardship() -> Iterator[str]:
+    """The queue, what was decided, and the rules."""
+    lists = "pair-list proposal-list act-list second-look-list second-look-next bulk-list bulk-prepare".split()
+    yield from (reverse(f"customers:{page}") for page in (*lists, "golden-rules-list"))
+    for pair in Pair.objects.order_by("pk")[:6]:
+        yield reverse("customers:pair-detail", args=[pair.pk])
+        yield reverse("customers:pair-preview", args=[pair.pk])
+    for act in Act.objects.order_by("pk")[:3]:
+        yield reverse("customers:act-detail", args=[act.pk])
+    for merge in Merge.objects.select_related("retired").order_by("pk")[:3]:
+        yield reverse("customers:customer-detail", args=[merge.retired.number])
+        yield reverse("customers:customer-unmerge", args=[merge.retired.number])
 
 
 @pytest.mark.parametrize("role", settings.ROLES)

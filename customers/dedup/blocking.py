@@ -7,7 +7,7 @@ key alone is nearly proof, a large block is one customer sent many times, and ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +35,13 @@ INDEXED_KEYS = (
     "name_phone_key",
     "email_key",
     "employee_key",
+)
+# The keys that a model may do without: all but the identifiers, and those that only a small stock has.
+OPTIONAL_KEYS = (
+    *FOREMOST,
+    *(name for name in INDEXED_KEYS if name not in FOREMOST),
+    *("name_mobile", "name_month", "name_anniversary", "name_year", "name_mobile_front", "name_mobile_back"),
+    *("birth_dwelling", "birth_postcode", "birth_phone", "name_unit", "mailbox_birth", "syllables_birth"),
 )
 
 
@@ -130,9 +137,10 @@ def blocks_of(key: np.ndarray, part: int = 0, parts: int = 1) -> tuple[np.ndarra
     The row stands in the low bits under the hash, so one plain sort of integers does it, and rows ascend in a block;
     two hashes that agree in the bits that are left share a block, which only adds a candidate.
     """
-    held = np.flatnonzero(key if parts == 1 else (key != 0) & (part_of(key, parts) == part)).astype(np.uint64)
     bits = np.uint64(max(len(key).bit_length(), 1))
-    packed = (key[held] >> bits << bits) | held
+    short = key >> bits << bits  # what makes a block makes its part, or blocks would depend on the number of parts
+    held = np.flatnonzero(key if parts == 1 else (key != 0) & (part_of(short, parts) == part)).astype(np.uint64)
+    packed = short[held] | held
     packed.sort()
     rows = (packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
     packed >>= bits
@@ -218,14 +226,18 @@ def keys_of(rows: Rows, is_rare: np.ndarray) -> Mapping[str, Callable[[], np.nda
     return {name: (lambda key=first[name]: key) for name in order} | second_keys(rows, is_rare)
 
 
-def candidates(rows: Rows, is_rare: np.ndarray, part: int = 0, parts: int = 1) -> np.ndarray:
+def candidates(
+    rows: Rows, is_rare: np.ndarray, part: int = 0, parts: int = 1, without: Container[str] = ()
+) -> np.ndarray:
     """The candidate pairs of one part of the key space, as `pairs_of_key` writes them, ascending.
 
     A key belongs to the part that its value falls in, so the parts together find every pair, some of them twice. What
-    the foremost keys find is not found again by the others, which spares most of that.
+    the foremost keys find is not found again by the others, which spares most of that. without: keys that are left out.
     """
     found, foremost = [], []
     for name, make in keys_of(rows, is_rare).items():
+        if name in without:
+            continue
         key = make()
         pairs = pairs_of_key(key, part, parts, rows if name in NEARLY_PROOF else None)
         left, right = sides_of(pairs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -17,6 +17,7 @@ LEAST, MOST = -25.0, 15.0  # bits that one pair counts for in a mean
 DECIMALS = 6
 RULED_SAME, RULED_DIFFERENT = 1e6, -1e9  # what people have decided outweighs any sum
 
+_NOBODY = np.empty(0, np.int64)
 Weigher = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -38,15 +39,23 @@ def renumbered(label: np.ndarray) -> np.ndarray:
 
 
 def clusters(
-    rows: int, left: np.ndarray, right: np.ndarray, weight: np.ndarray, weigh: Weigher, content: np.ndarray
+    rows: int,
+    left: np.ndarray,
+    right: np.ndarray,
+    weight: np.ndarray,
+    weigh: Weigher,
+    content: np.ndarray,
+    apart: tuple[np.ndarray, np.ndarray] = (_NOBODY, _NOBODY),
 ) -> np.ndarray:
     """A group number per row. left, right, weight: the pairs that are to be linked, in bits above their cut.
 
     Every group of three or more whose pairs, candidates or not, contradict each other is cut by average linkage over
     all its pairs: a phone of twenty people, or a chain father – family phone – son, falls apart here. weigh: the bits
-    above the cut of any pair of rows; content: what orders records that came in another order.
+    above the cut of any pair of rows; content: what orders records that came in another order; apart: pairs that people
+    ruled to be two, which no heap is too large for.
     """
-    label = _of_bearable_size(rows, left, right, weight)
+    label, left, right, weight = _of_bearable_size(rows, left, right, weight)
+    label = _kept_apart(label, left, right, weight, content, apart)
     one, other = pairs_in_groups(label, least=3, most=LARGEST)
     if not len(one):
         return label
@@ -57,9 +66,11 @@ def clusters(
     return renumbered(_cut(label, one[kept], other[kept], found[kept], content))
 
 
-def _of_bearable_size(rows: int, left: np.ndarray, right: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Components of at most LARGEST rows: of heaps the weaker edges are left out, more with every turn. What no sum
-    outweighs stays, so that one customer who was sent a thousand times is one."""
+def _of_bearable_size(
+    rows: int, left: np.ndarray, right: np.ndarray, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Components of at most LARGEST rows, and the edges that hold them: of heaps the weaker edges are left out, more
+    with every turn. What no sum outweighs stays, so that one customer who was sent a thousand times is one."""
     label = components(rows, left, right)
     least = 0.0
     while least < RULED_SAME and len(left):
@@ -71,7 +82,64 @@ def _of_bearable_size(rows: int, left: np.ndarray, right: np.ndarray, weight: np
         kept = ~loose | (weight > least)
         left, right, weight = left[kept], right[kept], weight[kept]
         label = components(rows, left, right)
-    return label
+    return label, left, right, weight
+
+
+def _kept_apart(
+    label: np.ndarray,
+    left: np.ndarray,
+    right: np.ndarray,
+    weight: np.ndarray,
+    content: np.ndarray,
+    apart: tuple[np.ndarray, np.ndarray],
+) -> np.ndarray:
+    """The groups with every heap beyond LARGEST parted that holds two whom people ruled to be two: its edges join from
+    the strongest down, but for those that would bring such two together."""
+    one, other = apart
+    torn = label[one[label[one] == label[other]]]
+    torn = np.unique(torn[np.bincount(label)[torn] > LARGEST]) if len(torn) else torn
+    if not len(torn):
+        return label
+    label = label.copy()
+    within = np.isin(label[left], torn)
+    left, right, weight = left[within], right[within], weight[within]
+    joined = _Joined(zip(one.tolist(), other.tolist(), strict=True))
+    sides = np.sort(np.stack([content[left], content[right]]), axis=0)
+    for edge in np.lexsort((right, left, sides[1], sides[0], -weight)).tolist():
+        joined.join(int(left[edge]), int(right[edge]))
+    following = int(label.max()) + 1
+    for row in np.flatnonzero(np.isin(label, torn)).tolist():
+        label[row] = following + joined.root(row)
+    return renumbered(np.unique(label, return_inverse=True)[1])
+
+
+class _Joined:
+    """Rows joined step by step, never two that are to be kept apart."""
+
+    def __init__(self, apart: Iterable[tuple[int, int]]) -> None:
+        self._parent: dict[int, int] = {}
+        self._enemies: dict[int, set[int]] = {}
+        for one, other in apart:
+            self._enemies.setdefault(one, set()).add(other)
+            self._enemies.setdefault(other, set()).add(one)
+
+    def root(self, row: int) -> int:
+        """The row that stands for all that are joined with this one."""
+        while row in self._parent:
+            above = self._parent[row]
+            if above in self._parent:
+                self._parent[row] = self._parent[above]
+            row = above
+        return row
+
+    def join(self, one: int, other: int) -> None:
+        """Join two, unless that brings two together that are to be kept apart."""
+        one, other = sorted((self.root(one), self.root(other)))
+        if one == other or other in {self.root(enemy) for enemy in self._enemies.get(one, ())}:
+            return
+        self._parent[other] = one
+        if other in self._enemies:
+            self._enemies.setdefault(one, set()).update(self._enemies[other])
 
 
 def pairs_in_groups(group: np.ndarray, least: int, most: int) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,7 @@ import numpy as np
 from customers.dedup.blocking import candidates, packed_pairs, sides_of
 from customers.dedup.clusters import RULED_DIFFERENT, RULED_SAME, clusters, renumbered
 from customers.dedup.comparison import LEVELS, Circumstances, by_field, compare
-from customers.dedup.model import Cut, Model, contradicts, levels_of, pattern_of
+from customers.dedup.model import IDENTIFIERS, Cut, Model, contradicts, levels_of, pattern_of
 from customers.dedup.records import Records, Rows, Rulings
 
 # For ordering, a weight is told in so many bits: from MOST_BITS downwards in steps of 1 / FINENESS.
@@ -29,7 +29,7 @@ CONTACTS = (
     ("email", "same", "NBE"),
     ("address", "dwelling", "NBA"),
 )
-REASONS = ("ALIKE", "NAME_BIRTH", "NAME_MOBILE", "NUMBERS_DIFFER", "SAME_NUMBER", "TWO_CUSTOMERS")
+REASONS = ("ALIKE", "NAME_BIRTH", "NAME_MOBILE", "NUMBERS_DIFFER", "SAME_NUMBER", "TWO_CUSTOMERS", "CONTRADICTED")
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,9 @@ class Scored:
     def only(self, kept: np.ndarray) -> Scored:
         """The pairs of a mask, or of positions in their order."""
         return Scored(self.left[kept], self.right[kept], self.weight[kept], self.pattern[kept])
+
+
+PAIR_COLUMNS = tuple(Scored.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class Cuts:
 
 def weigh_part(rows: Rows, circumstances: Circumstances, model: Model, floor: float, part: int, parts: int) -> Scored:
     """The candidate pairs of one part of the key space that weigh at least `floor` bits, by left and right."""
-    pairs = candidates(rows, model.rarity_of(rows["name"]) <= 1, part, parts)
+    pairs = candidates(rows, model.rarity_of(rows["name"]) <= 1, part, parts, model.keys_off)
     found = []
     for start in range(0, max(len(pairs), 1), PIECE):
         piece = pairs[start : start + PIECE]
@@ -137,12 +140,16 @@ def decide(
         np.where(firm, RULED_SAME, above)[taken],
         weigh,
         rows.content,
+        rulings.different,
     )
     group = joined(group, rulings)
     rule, evidence, weight, pattern = _evidence(len(records), group, scored)
     for one, other in ((same_left, same_right), (same_right, same_left)):
         rule[one], evidence[one], weight[one], pattern[one] = RULES.index("RULED"), other, 0, -1
     review, reason = _review(group, scored, cuts, records, different)
+    spoken_against = _contradicted(records, circumstances, model, rulings)
+    reason = np.append(reason, np.full(len(spoken_against), REASONS.index("CONTRADICTED"), np.int8))
+    review = Scored(*(np.append(getattr(review, name), getattr(spoken_against, name)) for name in PAIR_COLUMNS))
     return Linking(group, rule, evidence, weight, pattern, review, reason)
 
 
@@ -182,7 +189,7 @@ def _in_pieces(rows: Rows, circumstances: Circumstances, model: Model, left: np.
         weigh_pairs(rows, circumstances, model, left[start : start + PIECE], right[start : start + PIECE])
         for start in range(0, max(len(left), 1), PIECE)
     ]
-    return Scored(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in Scored.__dataclass_fields__))
+    return Scored(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in PAIR_COLUMNS))
 
 
 def _contains(pairs: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -246,6 +253,32 @@ def _review(
     return pairs, _reasons(pairs.pattern, above)
 
 
+def _contradicted(records: Records, circumstances: Circumstances, model: Model, rulings: Rulings) -> Scored:
+    """Ruled pairs that new evidence speaks against, each once: two whom an identifier shows to be one since, or one
+    whom identifiers show to be two since. Only where a record is fresh, and how they agreed then is known."""
+    found = []
+    for (left, right), known, is_against in (
+        (rulings.different, rulings.different_known, _agree_anew),
+        (rulings.same, rulings.same_known, _contradict_anew),
+    ):
+        asked = np.flatnonzero((known >= 0) & (records.is_fresh[left] | records.is_fresh[right])) if len(known) else []
+        if len(asked):
+            pairs = _in_pieces(records.rows, circumstances, model, left[asked], right[asked])
+            found.append(pairs.only(is_against(levels_of(known[asked]), levels_of(pairs.pattern))))
+    return together(found) if found else Scored(*(np.empty(0, kind) for kind in (np.int64, np.int64, float, np.int64)))
+
+
+def _agree_anew(then: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """Whether an identifier agrees now that did not when the pair was decided."""
+    before, since = by_field(then), by_field(now)
+    return np.logical_or.reduce([(since[name] == 1) & (before[name] != 1) for name in IDENTIFIERS])
+
+
+def _contradict_anew(then: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """Whether identifiers differ now that did not when the pair was decided."""
+    return contradicts(now) & ~contradicts(then)
+
+
 def _reasons(patterns: np.ndarray, is_above_cut: np.ndarray) -> np.ndarray:
     """Why each pair needs a person, as index into REASONS."""
     levels = levels_of(patterns)
@@ -254,8 +287,6 @@ def _reasons(patterns: np.ndarray, is_above_cut: np.ndarray) -> np.ndarray:
     reason[(held["name"] == 1) & (held["mobile"] == 1)] = REASONS.index("NAME_MOBILE")
     reason[(held["name"] == 1) & (held["birth"] == 1)] = REASONS.index("NAME_BIRTH")
     reason[contradicts(levels)] = REASONS.index("NUMBERS_DIFFER")
-    reason[np.logical_or.reduce([held[name] == 1 for name in ("rrn", "ci", "brn", "crn")])] = REASONS.index(
-        "SAME_NUMBER"
-    )
+    reason[np.logical_or.reduce([held[name] == 1 for name in IDENTIFIERS])] = REASONS.index("SAME_NUMBER")
     reason[is_above_cut] = REASONS.index("TWO_CUSTOMERS")
     return reason

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from customers.dedup.comparison import BELONGS_TO, FIELDS, LEVELS
-from customers.dedup.model import CONTRADICTED, HARDLY, TWINS, Model, levels_of, limits, told_otherwise
+from customers.dedup.model import CONTRADICTED, HARDLY, STRANGERS, TWINS, Model, levels_of, limits, told_otherwise
 
 COMPARED = tuple(field for field in FIELDS if field not in (*BELONGS_TO, "kind"))
-VETO_OF_LIMIT = {HARDLY: "NAME_AND_BIRTH", CONTRADICTED: "CONTRADICTED", TWINS: "TWINS"}
+VETO_OF_LIMIT = {HARDLY: "NAME_AND_BIRTH", STRANGERS: "STRANGERS", CONTRADICTED: "CONTRADICTED", TWINS: "TWINS"}
 MOST_ALTERNATIVES = 3
 AGREES = 1  # the level of full agreement, whatever the field
 # What may be said of whom: an organisation is not born, a person has no business number of its own.
@@ -86,8 +86,8 @@ def _counts(field: str, named: dict[str, str]) -> bool:
 
 
 def _veto(levels: np.ndarray, named: dict[str, str], total: float) -> str:
-    """The rule that set or limited the weight: TOLD_OTHERWISE, KIND, CONTRADICTED, NAME_AND_BIRTH, TWINS, or '' where
-    none did."""
+    """The rule that set or limited the weight: TOLD_OTHERWISE, KIND, CONTRADICTED, NAME_AND_BIRTH, STRANGERS, TWINS, or
+    '' where none did."""
     if told_otherwise(levels)[0]:
         return "TOLD_OTHERWISE"
     if named["kind"] == "mixed":

@@ -44,6 +44,7 @@ IDENTIFIERS = ("rrn", "ci", "brn", "crn")
 NEVER = -60.0  # bits of a pair that must not be one customer
 HARDLY = -8.0  # bits at most where name and birth both differ and no identifier agrees
 MOST = 100.0  # bits beyond which more tells nothing
+STRANGERS = -7.0  # bits at most where names differ and nothing but a birth date speaks for one person
 CONTRADICTED = -1.0  # bits at most where resident numbers, or CIs, differ: a person is asked
 TWINS = -0.5  # bits at most where two were born on one day under like names: a person is asked
 TOLD_OTHERWISE = -0.5  # bits where an identifier agrees and name and birth both differ: a person is asked
@@ -83,7 +84,8 @@ class Cut:
 @dataclass(frozen=True)
 class Model:
     """A version of the model. names: keys of common names, ascending, and their RARITY level. cuts: {(source code,
-    source code) in alphabetical order: Cut}, where ("*", "*") is for all others."""
+    source code) in alphabetical order: Cut}, where ("*", "*") is for all others. keys_off: those of
+    `blocking.OPTIONAL_KEYS` by which it does not look for candidates."""
 
     version: int
     person: Weights
@@ -91,6 +93,7 @@ class Model:
     common_names: np.ndarray
     common_levels: np.ndarray
     cuts: Mapping[tuple[str, str], Cut]
+    keys_off: frozenset[str] = frozenset()
 
     def rarity_of(self, names: np.ndarray) -> np.ndarray:
         """The RARITY level of each name key."""
@@ -122,6 +125,7 @@ def limits(levels: np.ndarray) -> np.ndarray:
     result = np.full(len(levels), np.nan)
     is_person = field["kind"] == 0
     result[is_person & may_be_twins(levels)] = TWINS
+    result[is_person & _share_a_birthday(field)] = STRANGERS
     result[is_person & contradicts(levels)] = CONTRADICTED
     result[is_person & _is_another(field) & ~_agreed(field)] = HARDLY
     result[field["kind"] == 2] = NEVER
@@ -140,14 +144,30 @@ def may_be_twins(levels: np.ndarray) -> np.ndarray:
     shares speaks for one person: surname, address and a parent's phone are never enough (complaint 11).
     """
     field = by_field(levels)
-    named_otherwise = np.isin(field["name"], [LEVELS["name"].index(level) for level in ("other", "apart")])
     named_alike = np.isin(field["name"], [LEVELS["name"].index(level) for level in ("near", "alike", "part")])
-    one_home = np.isin(field["address"], [LEVELS["address"].index(level) for level in ("dwelling", "building", "unit")])
-    one_home |= (field["phone"] == 1) | (field["mobile"] == 1)
     is_child = field["age"] == LEVELS["age"].index("child")
-    own = _agreed(field) | np.isin(field["email"], (1, 2)) | (field["employee"] == 1)
-    own |= (field["mobile"] == 1) & named_alike & ~is_child
-    return (field["birth"] == 1) & ~own & (named_otherwise | named_alike & one_home)
+    own = _is_own(field) | (field["mobile"] == 1) & named_alike & ~is_child
+    return (field["birth"] == 1) & ~own & (_named_otherwise(field) | named_alike) & _one_home(field)
+
+
+def _share_a_birthday(field: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Whether names differ, and nothing speaks for one person but a birth date, which thousands share."""
+    return (field["birth"] == 1) & _named_otherwise(field) & ~_is_own(field) & ~_one_home(field)
+
+
+def _named_otherwise(field: Mapping[str, np.ndarray]) -> np.ndarray:
+    return np.isin(field["name"], [LEVELS["name"].index(level) for level in ("other", "apart")])
+
+
+def _is_own(field: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Whether something agrees that only one person has."""
+    return _agreed(field) | np.isin(field["email"], (1, 2)) | (field["employee"] == 1)
+
+
+def _one_home(field: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Whether something agrees that a family shares."""
+    found = np.isin(field["address"], [LEVELS["address"].index(level) for level in ("dwelling", "building", "unit")])
+    return found | (field["phone"] == 1) | (field["mobile"] == 1)
 
 
 def told_otherwise(levels: np.ndarray) -> np.ndarray:
@@ -162,8 +182,7 @@ def _agreed(field: Mapping[str, np.ndarray]) -> np.ndarray:
 
 def _is_another(field: Mapping[str, np.ndarray]) -> np.ndarray:
     """Whether name and birth both tell of another person."""
-    named_otherwise = np.isin(field["name"], [LEVELS["name"].index("other"), LEVELS["name"].index("apart")])
-    return named_otherwise & (field["birth"] == LEVELS["birth"].index("other"))
+    return _named_otherwise(field) & (field["birth"] == LEVELS["birth"].index("other"))
 
 
 def pattern_of(levels: np.ndarray, sizes: Sequence[int] = SIZES) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -97,19 +97,16 @@ class Records:
 
 @dataclass(frozen=True)
 class Rulings:
-    """What people have decided about pairs of records, as row numbers: to be one customer, or never to be."""
+    """What people have decided about pairs of records, as row numbers: to be one customer, or never to be.
+
+    same_known, different_known: how each pair agreed when it was decided, as a pattern; −1 where nobody knows. Without
+    entries nobody knows of any.
+    """
 
     same: tuple[np.ndarray, np.ndarray] = field(default_factory=lambda: (_NOBODY, _NOBODY))
     different: tuple[np.ndarray, np.ndarray] = field(default_factory=lambda: (_NOBODY, _NOBODY))
-
-    def within(self, place: np.ndarray) -> Rulings:
-        """The rulings in other row numbers. place: the new number of each old row, −1 where it is left out."""
-        sides = {}
-        for name in ("same", "different"):
-            left, right = (place[side] for side in getattr(self, name))
-            kept = (left >= 0) & (right >= 0)
-            sides[name] = (left[kept], right[kept])
-        return replace(self, **sides)
+    same_known: np.ndarray = field(default_factory=lambda: _NOBODY)
+    different_known: np.ndarray = field(default_factory=lambda: _NOBODY)
 
 
 _NOBODY = np.empty(0, np.int64)

@@ -29,6 +29,7 @@ def to_json(model: Model) -> dict[str, object]:
         "common_names": base64.b64encode(model.common_names.astype("<u8").tobytes()).decode(),
         "common_levels": base64.b64encode(model.common_levels.astype("i1").tobytes()).decode(),
         "cuts": {"~".join(sources): [cut.auto, cut.review] for sources, cut in model.cuts.items()},
+        **({"keys_off": sorted(model.keys_off)} if model.keys_off else {}),
     }
 
 
@@ -41,6 +42,7 @@ def from_json(version: int, definition: Mapping[str, object]) -> Model:
         common_names=np.frombuffer(base64.b64decode(definition["common_names"]), "<u8"),
         common_levels=np.frombuffer(base64.b64decode(definition["common_levels"]), "i1"),
         cuts={tuple(sources.split("~")): Cut(*cut) for sources, cut in definition["cuts"].items()},
+        keys_off=frozenset(definition.get("keys_off", ())),
     )
 
 

@@ -3,6 +3,7 @@
 from customers.forms.checks import DuplicateCheckForm
 from customers.forms.feeds import FeedForm, FeedPickUpForm, FeedUploadForm
 from customers.forms.mappings import MappingEditForm, MappingPublishForm, MappingSampleForm
+from customers.forms.match_drafts import MatchDraftForm
 
 __all__ = [
     "DuplicateCheckForm",
@@ -12,4 +13,5 @@ __all__ = [
     "MappingEditForm",
     "MappingPublishForm",
     "MappingSampleForm",
+    "MatchDraftForm",
 ]

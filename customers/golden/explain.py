@@ -9,7 +9,9 @@ from datetime import datetime
 
 import numpy as np
 
-from customers.golden.survivorship import ITEMS, RULES, USABLE, GoldenItem, Reason, choose, rank_of
+from customers.golden.rules import SHIPPED, Rules
+from customers.golden.survivorship import ITEMS, USABLE, GoldenItem, Rank, Reason, choose, reason_of_wish
+from customers.golden.wishing import Wanted, standing
 from customers.standard.certainty import PLAUSIBLE
 from customers.standard.record import CERTAINTY_ORDER, GOLDEN_CERTAINTY
 
@@ -31,23 +33,32 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Explanation:
-    """One golden item with its reason, the record that won, and every other record that holds the item."""
+    """One golden item with its reason, the record that won, and every other record that holds the item.
+
+    rank: the rule that it was chosen by; wished: PINNED or PREFERRED where the winner stands by a person's wish, even
+    where nothing was set aside by it.
+    """
 
     item: GoldenItem
     reason: Reason
     winner: Candidate
     others: tuple[Candidate, ...]
     differs: bool
+    rank: Rank
+    wished: Reason | None
 
 
-def explain(records: Sequence[object], trusts: Mapping[int, int]) -> dict[str, Explanation]:
+def explain(
+    records: Sequence[object], trusts: Mapping[int, int], rules: Rules = SHIPPED, wishes: Sequence[Wanted] = ()
+) -> dict[str, Explanation]:
     """Explain every golden item of the customer whose source records these are; items that nobody holds are absent.
 
-    records: `SourceRecord` rows, ordered by id. trusts: {source id: 0–100}.
+    records: `SourceRecord` rows, ordered by id. trusts: {source id: 0–100}. wishes: those in force for the customer,
+    oldest first.
     """
     found = {}
     for item in ITEMS:
-        explained = _explain_item(item, records, trusts) if records else None
+        explained = _explain_item(item, records, trusts, rules.ranks[item.code], wishes) if records else None
         if explained:
             found[item.code] = explained
     return found
@@ -78,17 +89,20 @@ def seconds(instant: datetime) -> int:
     return math.floor(instant.timestamp()) + 62_135_596_800
 
 
-def _explain_item(item: GoldenItem, records: Sequence[object], trusts: Mapping[int, int]) -> Explanation | None:
+def _explain_item(
+    item: GoldenItem, records: Sequence[object], trusts: Mapping[int, int], rank: Rank, wishes: Sequence[Wanted]
+) -> Explanation | None:
     numbers: dict[object, int] = {}
-    held = [_value(record, item) for record in records]
+    held = [value_of(record, item) for record in records]
     values = np.array([numbers.setdefault(value, len(numbers) + 1) if value else 0 for value in held])
     components = components_of(records, trusts, item)
     certainty = components[Reason.CERTAINTY]
-    choice = choose(item.rule, np.array([0]), values, certainty, components)
+    wished = np.array(standing(item.code, wishes, [(record.pk, record.source_id) for record in records]), np.int64)
+    choice = choose(rank, np.array([0]), values, certainty, components, wished)
     winner = int(choice.winner[0])
     if winner < 0:
         return None
-    rank = rank_of(item.rule, components)
+    contest = _Contest(rank, components, wished, winner)
     candidates = [
         Candidate(
             record=records[row],
@@ -96,26 +110,43 @@ def _explain_item(item: GoldenItem, records: Sequence[object], trusts: Mapping[i
             certainty=int(certainty[row]),
             is_winner=row == winner,
             agrees=values[row] == values[winner],
-            lost_by=None if row == winner else _lost_by(item.rule, components, rank, winner, row),
+            lost_by=None if row == winner else contest.lost_by(row),
         )
         for row in range(len(records))
         if values[row]
     ]
     others = tuple(candidate for candidate in candidates if not candidate.is_winner)
     won = next(candidate for candidate in candidates if candidate.is_winner)
-    return Explanation(item, Reason(int(choice.reason[0])), won, others, bool(choice.differs[0]))
+    reason = Reason(int(choice.reason[0]))
+    return Explanation(item, reason, won, others, bool(choice.differs[0]), rank, contest.wish())
 
 
-def _value(record: object, item: GoldenItem) -> object:
+def value_of(record: object, item: GoldenItem) -> object:
     """What a record holds for an item, comparable; empty when it holds nothing."""
     value = getattr(record, "rrn_index" if item.code == "rrn" else item.columns[0])
     return value or (getattr(record, item.stand_in) if item.stand_in else None) or None
 
 
-def _lost_by(rule: str, components: Mapping[Reason, np.ndarray], rank: np.ndarray, winner: int, row: int) -> Reason:
-    if components[Reason.CERTAINTY][row] < USABLE:
-        return Reason.CERTAINTY
-    for component in RULES[rule]:
-        if components[component][row] != components[component][winner]:
-            return component
-    return Reason.FIRST_CAME
+@dataclass(frozen=True)
+class _Contest:
+    """The records of one customer against the winner. wished: their standings by `wishing.standing`."""
+
+    rank: Rank
+    components: Mapping[Reason, np.ndarray]
+    wished: np.ndarray
+    winner: int
+
+    def wish(self) -> Reason | None:
+        """By what kind of wish the winner stands."""
+        return Reason(int(reason_of_wish(self.wished[self.winner]))) if self.wished[self.winner] else None
+
+    def lost_by(self, row: int) -> Reason:
+        """By what a record lost to the winner."""
+        if self.components[Reason.CERTAINTY][row] < USABLE:
+            return Reason.CERTAINTY
+        if self.wished[row] != self.wished[self.winner]:
+            return self.wish() or Reason.FIRST_CAME
+        for component in self.rank:
+            if self.components[component][row] != self.components[component][self.winner]:
+                return component
+        return Reason.FIRST_CAME

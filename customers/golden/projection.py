@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from customers.golden.naming import NAMELESS, initials_of, sort_name
-from customers.golden.survivorship import ITEMS, Choice, GoldenItem, Reason, choose
+from customers.golden.rules import SHIPPED, Rules
+from customers.golden.survivorship import CONTACT, ITEMS, Choice, GoldenItem, Reason, choose
+from customers.golden.wishing import Wanted, standing
 from customers.standard.certainty import PLAUSIBLE
 from customers.standard.record import CERTAINTY_ORDER, GOLDEN_CERTAINTY
 
@@ -61,12 +63,14 @@ class Assignment:
 class Piece:
     """A piece of the stock: records of whole customers, sorted by customer and record, and how they stand today.
 
-    golden: {customer id: its GOLDEN_COLUMNS as COPY text}; customers without an entry are new.
+    golden: {customer id: its GOLDEN_COLUMNS as COPY text}; customers without an entry are new. wishes: {customer id:
+    wishes in force, oldest first}.
     """
 
     records: bytes
     golden: Mapping[str, tuple[str, ...]]
     assignments: Mapping[str, Assignment]
+    wishes: Mapping[str, Sequence[Wanted]] = field(default_factory=dict)
 
 
 @dataclass
@@ -78,17 +82,19 @@ class Projected:
     events: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def projector(trusts: Mapping[int, int], grades: Sequence[tuple[str, int]]) -> Callable[[bytes], Projected]:
+def projector(
+    trusts: Mapping[int, int], grades: Sequence[tuple[str, int]], rules: Rules
+) -> Callable[[bytes], Projected]:
     """The work of one process: pieces come pickled."""
-    projecting = Projector(trusts, grades)
+    projecting = Projector(trusts, grades, rules)
     return lambda piece: projecting.project(pickle.loads(piece))  # noqa: S301 - our own bytes, from our own process
 
 
 class Projector:
     """Projects pieces of the stock. trusts: {source id: 0–100}; grades: (name, monthly premium from), highest first."""
 
-    def __init__(self, trusts: Mapping[int, int], grades: Sequence[tuple[str, int]]) -> None:
-        self._trusts, self._grades = trusts, grades
+    def __init__(self, trusts: Mapping[int, int], grades: Sequence[tuple[str, int]], rules: Rules = SHIPPED) -> None:
+        self._trusts, self._grades, self._rules = trusts, grades, rules
 
     def project(self, piece: Piece) -> Projected:
         """Choose every golden value of the piece and compare it with today's."""
@@ -98,22 +104,20 @@ class Projector:
             return projected
         columns = zip(*(line.split("\t") for line in text[:-1].split("\n")), strict=True)
         table = dict(zip(RECORD_COLUMNS, columns, strict=True))
-        for customer, row in zip(*self._golden_rows(table, piece.assignments), strict=True):
+        for customer, row in zip(*self._golden_rows(table, piece), strict=True):
             held = piece.golden.get(customer)
             if held is None:
                 projected.new[customer] = row
-                items = _items(row, ("",) * len(row))
+                items = items_changed(row, ("",) * len(row))
                 projected.events.append((customer, "CREATED", _array(items - {"differences"})))
             elif held != row:
                 projected.changed[customer] = row
-                items = _items(row, held)
+                items = items_changed(row, held)
                 if items:
                     projected.events.append((customer, _kind_of(items), _array(items)))
         return projected
 
-    def _golden_rows(
-        self, table: dict[str, Sequence[str]], assignments: Mapping[str, Assignment]
-    ) -> tuple[list[str], list[tuple[str, ...]]]:
+    def _golden_rows(self, table: dict[str, Sequence[str]], piece: Piece) -> tuple[list[str], list[tuple[str, ...]]]:
         customers = np.array(table["customer_id"])
         starts = np.flatnonzero(np.append(True, customers[1:] != customers[:-1]))
         components = self._components(table)
@@ -121,7 +125,8 @@ class Projector:
         golden: dict[str, list[str]] = {}
         choices = {}
         for item in ITEMS:
-            choice = choices[item.code] = self._choose(item, table, starts, components, certainties)
+            wished = _wished(item, table, starts, piece.wishes)
+            choice = choices[item.code] = self._choose(item, table, starts, components, certainties, wished)
             for column in item.columns:
                 golden[column] = _taken(table[column], choice.winner, _nothing(column))
         ids = [table["customer_id"][start] for start in starts.tolist()]
@@ -131,7 +136,7 @@ class Projector:
         ]
         golden["initials"] = list(map(initials_of, golden["kind"], golden["name"]))
         golden["gate"] = list(map(_gate, golden["real_name_verified_on"], golden["marketing_consent_on"]))
-        self._assign(golden, table, starts, components, ids, assignments)
+        self._assign(golden, table, starts, components, ids, piece.assignments)
         self._count(golden, table, starts, choices)
         golden["provenance"] = _provenance(table["id"], choices)
         return ids, list(zip(*(golden[column] for column in GOLDEN_COLUMNS), strict=True))
@@ -151,6 +156,7 @@ class Projector:
         starts: np.ndarray,
         components: dict[Reason, np.ndarray],
         certainties: np.ndarray,
+        wished: np.ndarray | None,
     ) -> Choice:
         held = first = table["rrn_key" if item.code == "rrn" else item.columns[0]]
         if item.stand_in:
@@ -167,7 +173,8 @@ class Projector:
             if item.stand_in:
                 other = certainties[:, CERTAINTY_ORDER.index(item.stand_in)].astype(np.int64)
                 certainty = np.where([value == "" for value in first], other, certainty)
-        return choose(item.rule, starts, values, certainty, components | {Reason.CERTAINTY: certainty})
+        rank = self._rules.ranks[item.code]
+        return choose(rank, starts, values, certainty, components | {Reason.CERTAINTY: certainty}, wished)
 
     def _assign(
         self,
@@ -185,7 +192,7 @@ class Projector:
         ):
             values = np.array([1 if value else 0 for value in table[sent]], np.int64)
             certainty = np.full(len(values), int(PLAUSIBLE))
-            choice = choose("CONTACT", starts, values, certainty, components | {Reason.CERTAINTY: certainty})
+            choice = choose(CONTACT, starts, values, certainty, components | {Reason.CERTAINTY: certainty})
             golden[column] = _taken(table[sent], choice.winner, NULL)
             for position, customer in enumerate(ids):
                 if customer in assignments and getattr(assignments[customer], contract):
@@ -212,6 +219,22 @@ class Projector:
         golden["source_count"] = list(map(str, np.bincount(each, minlength=len(starts)).tolist()))
         differences = sum(choice.differs.astype(np.int64) for choice in choices.values())
         golden["difference_count"] = list(map(str, differences.tolist()))
+
+
+def _wished(
+    item: GoldenItem, table: dict[str, Sequence[str]], starts: np.ndarray, wishes: Mapping[str, Sequence[Wanted]]
+) -> np.ndarray | None:
+    """How far each record is wished for this item; None where nobody wished anything."""
+    if not any(wish.item in ("", item.code) for wanted in wishes.values() for wish in wanted):
+        return None
+    rows = len(table["id"])
+    standings = np.zeros(rows, np.int64)
+    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), rows], strict=True):
+        wanted = wishes.get(table["customer_id"][start])
+        if wanted:
+            records = list(zip(map(int, table["id"][start:end]), map(int, table["source_id"][start:end]), strict=True))
+            standings[start:end] = standing(item.code, wanted, records)
+    return standings
 
 
 def _nothing(column: str) -> str:
@@ -247,7 +270,7 @@ def _provenance(ids: Sequence[str], choices: Mapping[str, Choice]) -> list[str]:
     return ["{" + "".join(items)[2:] + "}" for items in zip(*parts, strict=True)]
 
 
-def _items(row: tuple[str, ...], held: tuple[str, ...]) -> set[str]:
+def items_changed(row: tuple[str, ...], held: tuple[str, ...]) -> set[str]:
     """The items in which two golden rows differ."""
     return {
         ITEM_OF_COLUMN[column]

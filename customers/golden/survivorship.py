@@ -1,12 +1,13 @@
 """Which source's value becomes the golden value, and why. Pure; the same code for one customer and for the stock.
 
 A candidate is a source record of the customer that holds the item. Its rank is a list of components, compared in the
-order of the item's rule; the record with the highest rank wins, and where all is equal the record that came first.
+order of the item's rule; the record with the highest rank wins, and where all is equal the record that came first. What
+a person wished for the customer comes before every rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -27,9 +28,11 @@ class Reason(IntEnum):
     RECENCY = 5
     LATEST_VALUE = 6
     FIRST_CAME = 7
+    PINNED = 8  # a person pinned this record's value
+    PREFERRED = 9  # a person prefers this record's source
 
 
-Rank = Sequence[Reason]
+Rank = tuple[Reason, ...]
 IDENTITY: Rank = (Reason.VERIFIED, Reason.CERTAINTY, Reason.TRUST, Reason.RECENCY)
 CONTACT: Rank = (Reason.CERTAINTY, Reason.RECENCY, Reason.TRUST)
 LATEST: Rank = (Reason.LATEST_VALUE, Reason.TRUST)
@@ -87,58 +90,96 @@ class Choice:
     differs: np.ndarray
 
 
-def rank_of(rule: str, components: Mapping[Reason, np.ndarray]) -> np.ndarray:
+def rank_of(rank: Rank, components: Mapping[Reason, np.ndarray]) -> np.ndarray:
     """One integer per record that orders records as the rule does. components: non-negative integer arrays."""
-    rank = np.zeros(len(next(iter(components.values()))), np.int64)
-    for component in RULES[rule]:
-        rank = (rank << BITS[component]) | np.minimum(components[component], (1 << BITS[component]) - 1)
-    return rank
+    scores = np.zeros(len(next(iter(components.values()))), np.int64)
+    for component in rank:
+        scores = (scores << BITS[component]) | np.minimum(components[component], (1 << BITS[component]) - 1)
+    return scores
 
 
 def choose(
-    rule: str, starts: np.ndarray, values: np.ndarray, certainty: np.ndarray, components: Mapping[Reason, np.ndarray]
+    rank: Rank,
+    starts: np.ndarray,
+    values: np.ndarray,
+    certainty: np.ndarray,
+    components: Mapping[Reason, np.ndarray],
+    wished: np.ndarray | None = None,
 ) -> Choice:
     """Choose one item for every customer at once.
 
     Rows are records sorted by customer, in order of arrival within one; starts: row at which each customer begins.
     values: integers, equal for equal values, 0 where the record does not hold the item. certainty: 0–4 per row.
+    wished: what people wished, per row, as `golden.wishing.standing` has it; None where nobody wished anything.
     """
     rows = len(values)
     customer = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, rows)))
     holds = (values != 0) & (certainty >= USABLE)
-    rank = np.where(holds, rank_of(rule, components), -1)
-    best = np.maximum.reduceat(rank, starts) if rows else np.empty(0, np.int64)
-    position = np.where(holds & (rank == best[customer]), np.arange(rows), rows)
+    scores = np.where(holds, rank_of(rank, components), -1)
+    contends = holds if wished is None else _wished_most(starts, customer, holds, wished)
+    best = np.maximum.reduceat(np.where(contends, scores, -1), starts) if rows else np.empty(0, np.int64)
+    position = np.where(contends & (scores == best[customer]), np.arange(rows), rows)
     winner = np.minimum.reduceat(position, starts) if rows else np.empty(0, np.int64)
     winner = np.where(winner == rows, -1, winner)
-    return _with_reason(rule, starts, customer, winner, holds, values, certainty, rank)
+    choice = _with_reason(rank, starts, customer, winner, holds, contends, values, certainty, scores)
+    return choice if wished is None else _with_wishes(choice, starts, customer, holds, contends, values, wished)
+
+
+def reason_of_wish(standing: np.ndarray) -> np.ndarray:
+    """PINNED for the standings of pinned records, which are odd, PREFERRED for those of preferred sources."""
+    return np.where(standing % 2, Reason.PINNED, Reason.PREFERRED)
+
+
+def _wished_most(starts: np.ndarray, customer: np.ndarray, holds: np.ndarray, wished: np.ndarray) -> np.ndarray:
+    """Which records are left to choose among: of each customer those of the newest wish that a usable record meets."""
+    standing = np.where(holds, wished, 0)
+    return holds & (standing == np.maximum.reduceat(standing, starts)[customer])
 
 
 def _with_reason(
-    rule: str,
+    rank: Rank,
     starts: np.ndarray,
     customer: np.ndarray,
     winner: np.ndarray,
     holds: np.ndarray,
+    contends: np.ndarray,
     values: np.ndarray,
     certainty: np.ndarray,
-    rank: np.ndarray,
+    scores: np.ndarray,
 ) -> Choice:
     """Add to the winners by what they won: the first component in which they beat the best other value."""
     row_winner = winner[customer]
     other_value = holds & (values != values[row_winner])
-    beaten_rank = np.maximum.reduceat(np.where(other_value, rank, -1), starts)
+    beaten = np.maximum.reduceat(np.where(other_value & contends, scores, -1), starts)
     holders = np.add.reduceat(holds.astype(np.int64), starts)
     good = holds & (certainty >= AGREEABLE)
     differs = np.maximum.reduceat((other_value & good & good[row_winner]).astype(np.int8), starts) > 0
     reason = np.full(len(starts), int(Reason.FIRST_CAME), np.int8)
-    best_rank = np.where(winner >= 0, rank[winner], -1)
-    shift = sum(BITS[component] for component in RULES[rule])
+    best = np.where(winner >= 0, scores[winner], -1)
+    shift = sum(BITS[component] for component in rank)
     undecided = np.ones(len(starts), bool)
-    for component in RULES[rule]:
+    for component in rank:
         shift -= BITS[component]
-        apart = undecided & ((best_rank >> shift) != (beaten_rank >> shift))
+        apart = undecided & ((best >> shift) != (beaten >> shift))
         reason[apart], undecided = int(component), undecided & ~apart
-    reason[beaten_rank < 0] = int(Reason.AGREED)
+    reason[beaten < 0] = int(Reason.AGREED)
     reason[holders == 1] = int(Reason.ONLY)
     return Choice(winner, reason, differs)
+
+
+def _with_wishes(
+    choice: Choice,
+    starts: np.ndarray,
+    customer: np.ndarray,
+    holds: np.ndarray,
+    contends: np.ndarray,
+    values: np.ndarray,
+    wished: np.ndarray,
+) -> Choice:
+    """The choice with PINNED or PREFERRED as its reason where every other value was set aside by a wish."""
+    other_value = holds & (values != values[choice.winner[customer]])
+    beats_some = np.maximum.reduceat((other_value & ~contends).astype(np.int8), starts) > 0
+    beats_within = np.maximum.reduceat((other_value & contends).astype(np.int8), starts) > 0
+    by_wish = beats_some & ~beats_within & (choice.winner >= 0)
+    reason = np.where(by_wish, reason_of_wish(wished[choice.winner]), choice.reason)
+    return Choice(choice.winner, reason.astype(np.int8), choice.differs)

@@ -4,10 +4,25 @@ from customers.models.catalogue import Code, Item
 from customers.models.change import ChangeEvent, EventCounter
 from customers.models.contract import Contract, ContractParty, ContractVersion
 from customers.models.customer import Customer, CustomerGroupGrant, CustomerStaffGrant
+from customers.models.golden_rules import GoldenRules, Rehearsal, Wish
 from customers.models.matching import MatchFinding, MatchModel, MatchPart, MatchRun, Pair, Ruling, TruthCheck
 from customers.models.source import FeedRun, Link, Mapping, SourceRecord, SourceRecordVersion, SourceSystem
+from customers.models.stewardship import (
+    Act,
+    ActCustomer,
+    BulkAct,
+    Duty,
+    Merge,
+    MovedChild,
+    Proposal,
+    ReasonCode,
+    SecondLook,
+)
 
 __all__ = [
+    "Act",
+    "ActCustomer",
+    "BulkAct",
     "ChangeEvent",
     "Code",
     "Contract",
@@ -16,8 +31,10 @@ __all__ = [
     "Customer",
     "CustomerGroupGrant",
     "CustomerStaffGrant",
+    "Duty",
     "EventCounter",
     "FeedRun",
+    "GoldenRules",
     "Item",
     "Link",
     "Mapping",
@@ -25,10 +42,17 @@ __all__ = [
     "MatchModel",
     "MatchPart",
     "MatchRun",
+    "Merge",
+    "MovedChild",
     "Pair",
+    "Proposal",
+    "ReasonCode",
+    "Rehearsal",
     "Ruling",
+    "SecondLook",
     "SourceRecord",
     "SourceRecordVersion",
     "SourceSystem",
     "TruthCheck",
+    "Wish",
 ]

@@ -27,6 +27,7 @@ class ChangeEvent(models.Model):
         ASSIGNED = "ASSIGNED", _("Branch, keeper or grade changed")
         LINKED = "LINKED", _("Source record linked")
         MERGED = "MERGED", _("Merged into another customer")
+        UNMERGED = "UNMERGED", _("Came back out of another customer")
 
     sequence = models.BigIntegerField(_("sequence number"), primary_key=True)
     customer = models.ForeignKey(

@@ -1,6 +1,7 @@
 """The matching engine's models and runs, the pairs it leaves to a person, and what people ruled."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -149,7 +150,12 @@ class MatchFinding(models.Model):
 
 
 class Pair(models.Model):
-    """Two source records that may be one customer: too alike to ignore, too little to link without a person."""
+    """Two source records that may be one customer: too alike to ignore, too little to link without a person.
+
+    worth: what a decision is worth, uncertainty × consequences, by `customers.stewardship.worth`; None until it was
+    reckoned. assigned_to: the steward who has it before them since `assigned_at`. overtaken_by: what closed it, a code
+    of `Pair.Overtaken`. contradicts: the earlier decision that new evidence speaks against.
+    """
 
     class Reason(models.TextChoices):
         ALIKE = "ALIKE", _("Much in common, but not enough")
@@ -158,12 +164,18 @@ class Pair(models.Model):
         NUMBERS_DIFFER = "NUMBERS_DIFFER", _("Same name, birth date and contact, but different identifiers")
         SAME_NUMBER = "SAME_NUMBER", _("Same identifier, but name and birth date differ")
         TWO_CUSTOMERS = "TWO_CUSTOMERS", _("One record fits two customers")
+        CONTRADICTED = "CONTRADICTED", _("New evidence contradicts an earlier decision")
 
     class State(models.TextChoices):
         OPEN = "OPEN", _("Open")
         SAME = "SAME", _("Same")
         DIFFERENT = "DIFFERENT", _("Different")
         OVERTAKEN = "OVERTAKEN", _("Overtaken")
+
+    class Overtaken(models.TextChoices):
+        JOINED = "JOINED", _("The two records have become one customer")
+        CHANGED = "CHANGED", _("A record changed, and the two have too little in common now")
+        GONE = "GONE", _("A record was withdrawn")
 
     left = models.ForeignKey(
         "customers.SourceRecord", models.PROTECT, db_constraint=False, related_name="+", verbose_name=_("left record")
@@ -178,6 +190,21 @@ class Pair(models.Model):
     model_version = models.PositiveIntegerField(_("model version"), default=0)
     found_at = models.DateTimeField(_("found at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    overtaken_by = models.CharField(_("overtaken by"), max_length=8, choices=Overtaken, blank=True)
+    worth = models.FloatField(_("worth of a decision"), null=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("assigned to")
+    )
+    assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
+    hold_until = models.DateField(_("put off until"), null=True, blank=True)
+    contradicts = models.ForeignKey(
+        "customers.Ruling",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("contradicted decision"),
+    )
 
     class Meta:
         verbose_name = _("pair for review")
@@ -186,14 +213,23 @@ class Pair(models.Model):
             models.UniqueConstraint(name="pair_once", fields=["left", "right"]),
             models.CheckConstraint(name="pair_left_before_right", condition=Q(left__lt=F("right"))),
         ]
-        indexes = [models.Index("state", F("weight").desc(nulls_last=True), "id", name="pair_heaviest_first")]
+        indexes = [
+            models.Index("state", F("weight").desc(nulls_last=True), "id", name="pair_heaviest_first"),
+            models.Index("state", F("worth").desc(nulls_last=True), "id", name="pair_worthiest_first"),
+            models.Index(name="pair_of_right_record", fields=["right"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.left_id} ~ {self.right_id}"
 
 
 class Ruling(models.Model):
-    """What a person decided about two records; it outranks every rule until it is withdrawn or ends."""
+    """What a person decided about two records; it outranks every rule until it is withdrawn or ends.
+
+    left_also, right_also: further records on either side, for whom it holds as well: of two customers that were kept
+    apart. pattern: how the two agreed then; what agrees since then may contradict the decision. is_one_for_service,
+    for_marketing, for_statistics: what two that are legitimately two are still combined for.
+    """
 
     class Answer(models.TextChoices):
         SAME = "SAME", _("One customer")
@@ -217,6 +253,16 @@ class Ruling(models.Model):
     answer = models.CharField(_("answer"), max_length=10, choices=Answer)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    act = models.ForeignKey(
+        "customers.Act", models.PROTECT, null=True, blank=True, related_name="rulings", verbose_name=_("act")
+    )
+    left_also = ArrayField(models.BigIntegerField(), verbose_name=_("further records on the left"), default=list)
+    right_also = ArrayField(models.BigIntegerField(), verbose_name=_("further records on the right"), default=list)
+    pattern = models.BigIntegerField(_("pattern of agreement"), null=True)
+    is_one_for_service = models.BooleanField(_("combined for service"), default=False)
+    is_one_for_marketing = models.BooleanField(_("combined for marketing"), default=False)
+    is_one_for_statistics = models.BooleanField(_("combined for statistics"), default=False)
+    starts_on = models.DateField(_("holds from"), null=True, blank=True)
     ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("ruled by"))
     ruled_at = models.DateTimeField(_("ruled at"))
     ends_on = models.DateField(_("holds until"), null=True, blank=True)
@@ -233,7 +279,12 @@ class Ruling(models.Model):
             models.CheckConstraint(
                 name="ruling_kind_only_for_legitimate", condition=Q(answer="LEGITIMATE") ^ Q(kind="")
             ),
+            models.CheckConstraint(
+                name="ruling_ends_after_it_starts",
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+            ),
         ]
+        indexes = [models.Index(name="ruling_of_right_record", fields=["right"])]
 
     def __str__(self) -> str:
         return f"{self.left_id} {self.answer} {self.right_id}"

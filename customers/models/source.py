@@ -231,6 +231,8 @@ class SourceRecord(SourceRow):
     reference once per file instead of once per row (README, decision 6).
     """
 
+    # A correction that was taken back: kept, but no part of any customer.
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     # By these an arriving record finds its neighbours: `customers.dedup.blocking.INDEXED_KEYS`, as signed integers.
     name_birth_key = models.BigIntegerField(_("key of name and birth date"), null=True)
     birth_mobile_key = models.BigIntegerField(_("key of birth date and mobile"), null=True)

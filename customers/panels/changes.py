@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Branch, Staff
 from customers import formats, wording
 from customers.dossier import Dossier, dossier_of
-from customers.models import ChangeEvent, Customer
+from customers.models import Act, ChangeEvent, Customer
+from customers.numbering import written_number
 from customers.panels.holdings import holdings_of
 from customers.panels.panel import Panel
 from customers.reading import TEXTS
@@ -26,7 +27,9 @@ EVENT_ICONS = {
     "ASSIGNED": "user-check",
     "LINKED": "link",
     "MERGED": "git-merge",
+    "UNMERGED": "git-fork",
 }
+ACT_ICON = "user-check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,10 @@ class TimelineEntry:
 
 
 def timeline(customer: Customer, viewer: Staff) -> Panel:
-    """Change events, deliveries of the sources and starts of contracts: the newest 30."""
+    """Change events, acts, deliveries of the sources and starts of contracts: the newest 30."""
     dossier = dossier_of(customer, viewer)
     events = list(_events(dossier))
-    entries = [*events, *_deliveries(dossier), *_contract_starts(dossier)]
+    entries = [*events, *_acts(dossier), *_deliveries(dossier), *_contract_starts(dossier)]
     newest = sorted(entries, key=lambda entry: entry.at, reverse=True)[:TIMELINE_LIMIT]
     return Panel(
         "timeline",
@@ -74,6 +77,24 @@ def _events(dossier: Dossier) -> Iterator[TimelineEntry]:
             icon=EVENT_ICONS[event.kind],
             kind=_("Golden customer"),
             title=ChangeEvent.Kind(event.kind).label,
+            facts=tuple(facts),
+        )
+
+
+def _acts(dossier: Dossier) -> Iterator[TimelineEntry]:
+    """What people and rules decided about the customer; hidden from those who may not see its history."""
+    if not dossier.viewer.has_perm("customers.view_customer_history"):
+        return
+    for act in Act.objects.of_customer(dossier.customer).select_related("by")[:TIMELINE_LIMIT]:
+        facts = [str(act.by) if act.by else _("automatic, by rule")]
+        if act.reason_code:
+            facts.append(act.get_reason_code_display())
+        yield TimelineEntry(
+            at=act.at,
+            written_at=formats.moment(act.at),
+            icon=ACT_ICON,
+            kind=_("Decision"),
+            title=act.get_kind_display(),
             facts=tuple(facts),
         )
 
@@ -120,9 +141,13 @@ class ItemChange:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One change of the golden customer: when, by whom, and what was before and after."""
+    """One change of the golden customer: when, by whom, and what was before and after.
+
+    as_of: the minute of the change as the address of the page as shown then has it.
+    """
 
     at: str
+    as_of: str
     by: str
     reason: str
     changes: tuple[ItemChange, ...]
@@ -140,7 +165,7 @@ def history(customer: Customer, viewer: Staff) -> Panel | None:
     dossier = dossier_of(customer, viewer)
     kept = customer.history.select_related("history_user").order_by("-history_date", "-history_id")
     states = list(kept[: HISTORY_LIMIT + 1])
-    holders = _holders(states)
+    holders = holders_of(states)
     is_whole = len(states) <= HISTORY_LIMIT
     pairs = pairwise([*states, None] if is_whole else states)
     rows = [_history_row(new, old, dossier, holders) for new, old in pairs]
@@ -162,7 +187,8 @@ def _history_row(new: models.Model, old: models.Model | None, dossier: Dossier, 
     """new, old: rows of the history table; old is None at the beginning of the customer."""
     changes = (*_item_changes(new, old, dossier), *_master_changes(new, old, holders))
     by = str(new.history_user) if new.history_user else _("automatic, by rule")
-    return HistoryRow(formats.moment(new.history_date), by, new.history_change_reason or "", changes)
+    as_of = f"{new.history_date.astimezone(formats.KOREA):%Y-%m-%dT%H:%M}"
+    return HistoryRow(formats.moment(new.history_date), as_of, by, new.history_change_reason or "", changes)
 
 
 def _item_changes(new: models.Model, old: models.Model | None, dossier: Dossier) -> Iterator[ItemChange]:
@@ -185,25 +211,34 @@ def _master_changes(new: models.Model, old: models.Model | None, holders: Holder
 
 @dataclass(frozen=True)
 class Holders:
-    """The names of branches and keepers by code, as far as they are known; else the code stands for itself."""
+    """The names of branches and keepers by code, and the numbers of customers by id, as far as they are known; else the
+    code stands for itself."""
 
     branches: Mapping[str, str]
     keepers: Mapping[str, str]
+    numbers: Mapping[int, str]
 
 
-def _holders(states: Iterable[models.Model]) -> Holders:
-    """The branches and keepers that the customer had in these states. Two queries at most."""
+def holders_of(states: Iterable[models.Model]) -> Holders:
+    """The branches and keepers that the customer had in these states, and whom it was merged into. Three queries at
+    most."""
+    states = list(states)
     branches = {row.main_branch_id for row in states} - {None, ""}
     keepers = {row.keeper_id for row in states} - {None, ""}
+    survivors = {row.merged_into_id for row in states} - {None}
     found = Branch.objects.filter(code__in=branches) if branches else ()
     staff = Staff.objects.filter(employee_number__in=keepers) if keepers else ()
+    numbers = Customer.objects.filter(pk__in=survivors).values_list("pk", "number") if survivors else ()
     return Holders(
-        {branch.code: str(branch) for branch in found}, {keeper.employee_number: str(keeper) for keeper in staff}
+        {branch.code: str(branch) for branch in found},
+        {keeper.employee_number: str(keeper) for keeper in staff},
+        {pk: written_number(number) for pk, number in numbers},
     )
 
 
 MASTER_FIELDS: Mapping[str, Callable[[models.Model, Holders], str]] = {
     "state": lambda row, _holders: str(row.get_state_display()),
+    "merged_into": lambda row, holders: holders.numbers.get(row.merged_into_id, ""),
     "kind": lambda row, _holders: str(row.get_kind_display()),
     "gate": lambda row, _holders: str(row.get_gate_display()),
     "grade": lambda row, _holders: str(row.get_grade_display()),

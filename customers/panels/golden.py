@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Staff
 from customers import formats, wording
 from customers.dossier import Dossier, dossier_of
+from customers.golden.corrected import CORRECTABLE
 from customers.golden.explain import Candidate, Explanation
-from customers.models import Customer
+from customers.golden.survivorship import USABLE, Reason
+from customers.models import Customer, Wish
 from customers.panels.panel import Panel
 from customers.reading import Shown
 
@@ -23,7 +28,10 @@ ORG_ITEMS = "name company crn phone_home mobile email address real_name_verified
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What one source offers for an item, and in a sentence why it is not the golden value."""
+    """What one source offers for an item, and in a sentence why it is not the golden value.
+
+    pin_url: where the reader may pin it, '' where not.
+    """
 
     source: str
     value: Shown
@@ -32,11 +40,16 @@ class Offer:
     certainty: str
     why: str
     agrees: bool
+    pin_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GoldenRow:
-    """One item of the golden customer. source, reason and the rest are empty where no record explains the value."""
+    """One item of the golden customer. source, reason and the rest are empty where no record explains the value.
+
+    wished: what a person set for it, '' where a rule chose it; pin_url, correct_url, wishes_url, take_back_url: where
+    the reader may set something else, see what was set, or take it back, '' where not.
+    """
 
     code: str
     label: str
@@ -50,6 +63,11 @@ class GoldenRow:
     disclosure: str = ""
     others: tuple[Offer, ...] = ()
     differs: bool = False
+    wished: str = ""
+    pin_url: str = ""
+    correct_url: str = ""
+    wishes_url: str = ""
+    take_back_url: str = ""
 
     @property
     def beaten(self) -> list[Offer]:
@@ -65,13 +83,12 @@ class GoldenRow:
 def basics(customer: Customer, viewer: Staff) -> Panel:
     """Every basic item with its golden value and *why this value*."""
     dossier = dossier_of(customer, viewer)
-    codes = PERSON_ITEMS if customer.kind == "PERSON" else ORG_ITEMS
     return Panel(
         "basics",
         _("Basic items"),
         "id-badge-2",
         "customers/_panel_basics.html",
-        [_golden_row(code, dossier) for code in codes],
+        [_golden_row(code, dossier) for code in items_of(customer)],
         sources=dossier.source_names,
         as_of=dossier.as_of,
         empty_reason="" if dossier.records else _("No source record is linked to this customer."),
@@ -79,13 +96,72 @@ def basics(customer: Customer, viewer: Staff) -> Panel:
     )
 
 
+def items_of(customer: Customer) -> list[str]:
+    """The codes of the items that a customer of this kind may have, in the order of the page."""
+    return PERSON_ITEMS if customer.kind == "PERSON" else ORG_ITEMS
+
+
+def can_correct(viewer: Staff, customer: Customer) -> bool:
+    """Whether `viewer` may set what the values of this customer are."""
+    return customer.is_active_customer and viewer.has_perm("customers.correct_customer")
+
+
+def wish_of(explained: Explanation, wishes: Sequence[Wish]) -> Wish | None:
+    """The wish by which a golden value stands; None where a rule chose it. wishes: in force, oldest first."""
+    record, code = explained.winner.record, explained.item.code
+    ranked = sorted(wishes, key=lambda wish: wish.item == code)
+    for wish in reversed([wish for wish in ranked if wish.item in ("", code)]):
+        if explained.wished is Reason.PINNED and wish.record_id == record.pk:
+            return wish
+        if explained.wished is Reason.PREFERRED and wish.source_id == record.source_id:
+            return wish
+    return None
+
+
+def held_until(ends_on: date | None) -> str:
+    """How long a wish holds, in words."""
+    return formats.day(ends_on) or _("until it is taken back")
+
+
+def _wished(wish: Wish | None) -> str:
+    """Value pinned · 정다은 · 2026-11-23 · until it is taken back."""
+    if wish is None:
+        return ""
+    act = wish.act
+    by = [act.by.name] if act.by else []
+    return wording.listed([act.get_kind_display(), *by, formats.day(act.at), held_until(wish.ends_on)])
+
+
+def _urls(code: str, dossier: Dossier) -> dict[str, str]:
+    """Where the reader may correct an item, and see what was set; empty for those who may not."""
+    if not can_correct(dossier.viewer, dossier.customer) or not dossier.records:
+        return {}
+    number = dossier.customer.number
+    correct = reverse("customers:value-correct", args=[number, code]) if code in CORRECTABLE else ""
+    return {"correct_url": correct, "wishes_url": reverse("customers:wish-list", args=[number])}
+
+
+def _take_back_url(wish: Wish | None, dossier: Dossier) -> str:
+    if wish is None or not can_correct(dossier.viewer, dossier.customer):
+        return ""
+    return reverse("customers:wish-take-back", args=[dossier.customer.number, wish.act_id])
+
+
+def _pin_url(code: str, candidate: Candidate, dossier: Dossier) -> str:
+    if candidate.certainty < USABLE or not can_correct(dossier.viewer, dossier.customer):
+        return ""
+    page = reverse("customers:value-pin", args=[dossier.customer.number, code])
+    return f"{page}?record={candidate.record.pk}"
+
+
 def _golden_row(code: str, dossier: Dossier) -> GoldenRow:
     value = dossier.reading[code]
     explained = dossier.explained.get(code)
     because = str(wording.DISCLOSURES[value.because])
+    urls = _urls(code, dossier)
     if explained is None:
-        return GoldenRow(code, dossier.reading.label(code), value, disclosure=because)
-    record = explained.winner.record
+        return GoldenRow(code, dossier.reading.label(code), value, disclosure=because, **urls)
+    record, wish = explained.winner.record, wish_of(explained, dossier.wishes)
     return GoldenRow(
         code,
         dossier.reading.label(code),
@@ -99,6 +175,10 @@ def _golden_row(code: str, dossier: Dossier) -> GoldenRow:
         disclosure=because,
         others=tuple(_offer(code, other, explained, dossier) for other in explained.others),
         differs=explained.differs,
+        wished=_wished(wish),
+        take_back_url=_take_back_url(wish, dossier),
+        pin_url=_pin_url(code, explained.winner, dossier),
+        **urls,
     )
 
 
@@ -112,6 +192,7 @@ def _offer(code: str, candidate: Candidate, explained: Explanation, dossier: Dos
         certainty=wording.certainty(candidate.certainty),
         why=wording.lost(candidate, explained.winner, dossier.sources),
         agrees=candidate.agrees,
+        pin_url=_pin_url(code, candidate, dossier),
     )
 
 

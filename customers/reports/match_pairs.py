@@ -23,10 +23,11 @@ UNREAD_OF_PAIR = [f"{side}__{column}" for side in SIDES for column in UNREAD]
 
 @dataclass(frozen=True)
 class PairLine:
-    """A pair in the list."""
+    """A pair in the list. worth: of a decision, a figure without unit that only orders."""
 
     pair: Pair
     weight: str
+    worth: str
     left: Side
     right: Side
 
@@ -59,7 +60,7 @@ class LinkReport:
 
 @dataclass(frozen=True)
 class PairPage:
-    """Pairs from the heaviest down. before, after: ids by which the neighbouring pages are asked for."""
+    """Pairs from the worthiest down. before, after: ids by which the neighbouring pages are asked for."""
 
     pairs: tuple[Pair, ...]
     before: str | None
@@ -71,16 +72,15 @@ def with_records(pairs: QuerySet[Pair]) -> QuerySet[Pair]:
     return pairs.select_related(*WITH_PAIR).defer(*UNREAD_OF_PAIR)
 
 
-def heaviest_page(pairs: QuerySet[Pair], *, after: str = "", before: str = "") -> PairPage:
-    """The page behind the pair with the id `after`, or in front of `before`; the heaviest where neither is known.
-    pairs: of one state."""
+def worthiest_page(pairs: QuerySet[Pair], *, after: str = "", before: str = "") -> PairPage:
+    """The page behind the pair with the id `after`, or in front of `before`; the worthiest where neither is known."""
     place = after or before
-    edge = Pair.objects.filter(pk=int(place)).only("weight").first() if is_id(place) else None
+    edge = Pair.objects.filter(pk=int(place)).only("worth").first() if is_id(place) else None
     is_upwards = bool(before and not after and edge)
     if edge:
         pairs = pairs.filter(_above(edge) if is_upwards else _below(edge))
-    weight = F("weight").asc(nulls_first=True) if is_upwards else F("weight").desc(nulls_last=True)
-    found = list(pairs.order_by(weight, "-pk" if is_upwards else "pk")[: PAGE_SIZE + 1])
+    worth = F("worth").asc(nulls_first=True) if is_upwards else F("worth").desc(nulls_last=True)
+    found = list(pairs.order_by(worth, "-pk" if is_upwards else "pk")[: PAGE_SIZE + 1])
     has_further, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
     if is_upwards:
         found.reverse()
@@ -91,17 +91,17 @@ def heaviest_page(pairs: QuerySet[Pair], *, after: str = "", before: str = "") -
 
 
 def _below(edge: Pair) -> Q:
-    """Pairs behind this one; those that were never weighed come last."""
-    if edge.weight is None:
-        return Q(weight__isnull=True, pk__gt=edge.pk)
-    return Q(weight__lt=edge.weight) | Q(weight=edge.weight, pk__gt=edge.pk) | Q(weight__isnull=True)
+    """Pairs behind this one; those whose worth was not reckoned yet come last."""
+    if edge.worth is None:
+        return Q(worth__isnull=True, pk__gt=edge.pk)
+    return Q(worth__lt=edge.worth) | Q(worth=edge.worth, pk__gt=edge.pk) | Q(worth__isnull=True)
 
 
 def _above(edge: Pair) -> Q:
     """Pairs in front of this one."""
-    if edge.weight is None:
-        return Q(weight__isnull=False) | Q(pk__lt=edge.pk)
-    return Q(weight__gt=edge.weight) | Q(weight=edge.weight, pk__lt=edge.pk)
+    if edge.worth is None:
+        return Q(worth__isnull=False) | Q(pk__lt=edge.pk)
+    return Q(worth__gt=edge.worth) | Q(worth=edge.worth, pk__lt=edge.pk)
 
 
 def pair_lines(pairs: Sequence[Pair], viewer: Staff) -> tuple[PairLine, ...]:
@@ -111,6 +111,7 @@ def pair_lines(pairs: Sequence[Pair], viewer: Staff) -> tuple[PairLine, ...]:
         PairLine(
             pair,
             "–" if pair.weight is None else words.signed(pair.weight),
+            "–" if pair.worth is None else f"{pair.worth:.1f}",
             sides[pair.left_id],
             sides[pair.right_id],
         )

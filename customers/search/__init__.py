@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Staff
-from customers import formats
 from customers.models import Customer
 from customers.numbering import written_number
 from customers.querysets import CustomerQuerySet
 from customers.reading import Purpose, Shown, read
+from customers.reports.retirement import retirement_of
 from customers.search.probes import PROBES, Probe
 from customers.search.terms import Terms, from_english_mode, read_terms
 
@@ -94,7 +94,7 @@ def _remarks(terms: Terms, *, is_found: bool) -> list[str]:
 
 
 def _by_number(terms: Terms, viewer: Staff) -> Results | None:
-    """The customer of this number, or the one it was merged into; None if the viewer may see neither."""
+    """The customer of this number, or the one it was merged into, with every step there; None if unseen."""
     visible = _listed(Customer.objects.visible_to(viewer))
     customer = visible.filter(number=terms.number).first()
     survivor = customer
@@ -103,18 +103,9 @@ def _by_number(terms: Terms, viewer: Staff) -> Results | None:
     if survivor is None:
         return None
     group = Group("number", _("Customer number"), (_hit(survivor, viewer),))
-    notices = () if survivor is customer else (retired_notice(terms.number, survivor),)
+    steps = () if survivor is customer else retirement_of(terms.number, survivor, viewer).steps
+    notices = tuple(step.told for step in steps)
     return Results(terms.text, (group,), notices, goes_to=survivor.get_absolute_url())
-
-
-def retired_notice(number: str, survivor: Customer) -> str:
-    """When a retired number was merged, and into which. One more query."""
-    merged_at = survivor.absorbed.filter(number=number).values_list("merged_at", flat=True).first()
-    return _("%(old)s was merged into %(new)s on %(day)s.") % {
-        "old": written_number(number),
-        "new": written_number(survivor.number),
-        "day": formats.day(merged_at),
-    }
 
 
 def _groups(terms: Terms, viewer: Staff) -> tuple[Group, ...]:

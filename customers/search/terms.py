@@ -19,6 +19,9 @@ _JOINED = str.maketrans(
     dict(zip("ㄳㄵㄶㄺㄻㄼㄽㄾㄿㅀㅄ", "ㄱㅅ ㄴㅈ ㄴㅎ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ ㅂㅅ".split(), strict=True))
 )
 _NUMBER_LIKE = re.compile(r"C-?\d{9}-?\d|\d{9}-\d", re.IGNORECASE)
+# A customer number in any writing: with spaces or other dashes, or with its C typed in Hangul mode.
+_NUMBER_WRITTEN = re.compile(r"[Cㅊ]?[ -]*([0-9]{9})[ -]*([0-9])", re.IGNORECASE)
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _PHONE_LIKE = re.compile(r"\+?[\d\-. ()]+")
 _DATE_PARTS = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})\.?")
 # A business number (123-45-67890) or a corporate number (110111-1234567).
@@ -72,7 +75,7 @@ def read_terms(text: str, today: date) -> Terms:
         return combined
     digits = re.sub(r"\D", "", text)
     names, initials = names_of(text) if _LETTER.search(text) else ((), "")
-    number = parse_customer_number(text) or ""
+    number = number_of(text)
     return Terms(
         text,
         number=number,
@@ -86,6 +89,15 @@ def read_terms(text: str, today: date) -> Terms:
         organisation=digits if _ORGANISATION_LIKE.fullmatch(text) else "",
         code=text if re.search(r"\d", text) and len(text) > TAIL_DIGITS and " " not in text else "",
     )
+
+
+def number_of(text: str) -> str:
+    """The ten digits of the customer number that the text is, empty if it is none.
+
+    C-000012345-9, c 000012345 9, C–000012345–9 and ㅊ-000012345-9 → 0000123459.
+    """
+    written = _NUMBER_WRITTEN.fullmatch(text.translate(_DASHES))
+    return (parse_customer_number(written[1] + written[2]) if written else "") or ""
 
 
 def _combined(words: Sequence[str], today: date) -> Terms | None:

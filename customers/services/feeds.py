@@ -30,7 +30,7 @@ from customers.feeds.rejects import RejectFile, is_reject_file, without_notes
 from customers.feeds.worker import row_worker
 from customers.masking import without_resident_numbers
 from customers.models import Code, FeedRun, Mapping, SourceSystem
-from customers.services import linking, locks, projection
+from customers.services import linking, locks, projection, queue
 from customers.services.events import record_events
 
 log = logging.getLogger(__name__)
@@ -271,6 +271,7 @@ def _connect(run: FeedRun, loader: Loader, on_progress: Callable[[FeedRun], None
     run.step = FeedRun.Step.PROJECTING
     _tell(run, on_progress)
     projected, events = projection.project_customers(at=at)
+    queue.reckon_worth_of_touched()
     run.customers_created, run.customers_changed = projected.customers_new, projected.customers_changed
     record_events(events=events, at=at, feed_run_id=run.pk)
 

@@ -21,7 +21,7 @@ TOUCHED = """
 CREATE TEMP TABLE touched_record ON COMMIT DROP AS
 SELECT record.id, true AS is_fresh FROM customers_sourcerecord record
 LEFT JOIN customers_link link ON link.record_id = record.id
-WHERE record.feed_run_id = %s OR record.id = ANY(%s) OR link.record_id IS NULL
+WHERE (record.feed_run_id = %s OR record.id = ANY(%s) OR link.record_id IS NULL) AND record.withdrawn_at IS NULL
 """
 # What shares a key with a record is its neighbour: {key of a record: where its holders are}.
 KEYS = {

@@ -9,12 +9,17 @@ import numpy as np
 from django.db import connection
 
 from customers.dedup.engine import REASONS, RULES, Linking
+from customers.dedup.plan import plan_of
 from customers.dedup.records import Records
 from customers.merging import absorb
-from customers.models import Customer
+from customers.models import Act, Customer
+from customers.services.acting import begin_act
 from customers.services.copying import copy_columns
 
-NEW_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+# One stride over the sequence instead of a million steps; only the holder of the golden lock gives out numbers.
+NEW_IDS = """
+SELECT setval(sequence, nextval(sequence) + %s - 1) FROM CAST(pg_get_serial_sequence(%s, 'id') AS regclass) sequence
+"""
 CREATE_MOVED = (
     "CREATE TEMP TABLE moved_link (record_id bigint, customer_id bigint, rule text, weight float8, "
     "evidence_record_id bigint, pattern bigint) ON COMMIT DROP"
@@ -34,21 +39,37 @@ CREATE_FOUND = (
     "ON COMMIT DROP"
 )
 ADD_PAIRS = """
-INSERT INTO customers_pair (left_id, right_id, reason, state, weight, pattern, model_version, found_at)
-SELECT left_id, right_id, reason, 'OPEN', weight, pattern, %s, %s FROM found_pair ORDER BY left_id, right_id
+INSERT INTO customers_pair (
+    left_id, right_id, reason, state, weight, pattern, contradicts_id, model_version, found_at, overtaken_by
+)
+SELECT left_id, right_id, reason, 'OPEN', weight, pattern,
+    CASE WHEN reason = 'CONTRADICTED' THEN (
+        SELECT max(ruling.id) FROM customers_ruling ruling
+        WHERE ruling.withdrawn_at IS NULL
+            AND (found.left_id = ANY(ruling.left_id || ruling.left_also)
+                AND found.right_id = ANY(ruling.right_id || ruling.right_also)
+                OR found.right_id = ANY(ruling.left_id || ruling.left_also)
+                AND found.left_id = ANY(ruling.right_id || ruling.right_also))
+    ) END, %s, %s, ''
+FROM found_pair found ORDER BY left_id, right_id
 ON CONFLICT (left_id, right_id) DO UPDATE
 SET reason = excluded.reason, weight = excluded.weight, pattern = excluded.pattern, state = 'OPEN', closed_at = NULL,
-    model_version = excluded.model_version
+    model_version = excluded.model_version, contradicts_id = excluded.contradicts_id, overtaken_by = '', worth = NULL
 WHERE customers_pair.state = 'OVERTAKEN'
     OR customers_pair.state = 'OPEN' AND customers_pair.pattern IS DISTINCT FROM excluded.pattern
+    OR excluded.reason = 'CONTRADICTED' AND customers_pair.state IN ('SAME', 'DIFFERENT')
 RETURNING xmax = 0
 """
 # A pair is overtaken when its records have become one customer, or when a new look at it finds too little in common.
+# One that speaks against a decision for one customer is open although its records are one customer.
 CLOSE_PAIRS = """
-UPDATE customers_pair pair SET state = 'OVERTAKEN', closed_at = %s
+UPDATE customers_pair pair SET state = 'OVERTAKEN', closed_at = %s, assigned_to_id = NULL, assigned_at = NULL,
+    overtaken_by = CASE WHEN one.customer_id = other.customer_id THEN 'JOINED' ELSE 'CHANGED' END
 FROM customers_link one, customers_link other
 WHERE pair.state = 'OPEN' AND one.record_id = pair.left_id AND other.record_id = pair.right_id
-    AND (one.customer_id = other.customer_id
+    AND (one.customer_id = other.customer_id AND NOT EXISTS (
+            SELECT FROM customers_ruling held WHERE held.id = pair.contradicts_id AND held.answer = 'SAME'
+        )
         OR NOT EXISTS (
             SELECT FROM found_pair found WHERE (found.left_id, found.right_id) = (pair.left_id, pair.right_id)
         ))
@@ -82,61 +103,30 @@ def write_linking(
     `touched_customer (id, is_new)` for the projection that must follow in the same transaction: customers that gained
     or lost a record, and those of fresh records, whose values may differ now.
     """
-    survivor, merges, new = _survivors(records, linking.group)
-    customer = survivor[linking.group]
-    unlinked, moved = records.customer == 0, (records.customer > 0) & (records.customer != customer)
-    merged_away = np.isin(records.customer, [retired for retired, _into in merges])
-    following = merged_away & (customer == _into_of(merges, records.customer))
-    moving = moved & ~following
-    _add_links(records, linking, customer, unlinked, model_version, at)
-    _move_links(records, linking, customer, moved, model_version, at)
-    if merges:
-        absorb(merges=merges, at=at)
-    touched = np.concatenate([customer[unlinked | moved], records.customer[moving & ~merged_away]])
+    plan = plan_of(records, linking.group)
+    new = new_customer_ids(plan.created)
+    customer = plan.with_ids(new)
+    if plan.merges:  # first of all, so that what follows a customer into another one is noted
+        absorb(merges=plan.merges, at=at, act=begin_act(kind=Act.Kind.MERGE, by=None, at=at, version=model_version))
+    _add_links(records, linking, customer, plan.unlinked, model_version, at)
+    _move_links(records, linking, customer, plan.moved, model_version, at)
+    left = records.customer[plan.moving & ~plan.is_retired]
+    touched = np.concatenate([customer[plan.unlinked | plan.moved], left])
     if not is_whole_stock:
         touched = np.concatenate([touched, customer[records.is_fresh]])
     _note_touched(np.unique(touched), new, begins_anew=is_whole_stock)
     pairs = _write_pairs(records, linking, model_version, at, is_whole_stock)
-    return LinkCounts(int(unlinked.sum()), int(moving.sum()), len(new), len(merges), pairs)
+    return LinkCounts(**plan.counts(), pairs_found=pairs)
 
 
-def _survivors(records: Records, group: np.ndarray) -> tuple[np.ndarray, list[tuple[int, int]], np.ndarray]:
-    """Customer of each group, merges as (retired, into), ids of new customers.
-
-    A customer goes where most of its records are; of several that come together the oldest stays.
-    """
-    groups = int(group.max(initial=-1)) + 1
-    linked = np.flatnonzero(records.customer)
-    held, first, counts = np.unique(
-        np.stack([records.customer[linked], group[linked]], axis=1), axis=0, return_index=True, return_counts=True
-    )
-    order = np.lexsort((linked[first], -counts, held[:, 0]))
-    heirs = held[order][np.append(True, held[order][1:, 0] != held[order][:-1, 0])] if len(order) else held
-    nobody = np.iinfo(np.int64).max
-    survivor = np.full(groups, nobody)
-    np.minimum.at(survivor, heirs[:, 1], heirs[:, 0])
-    merges = [(int(one), int(survivor[into])) for one, into in heirs.tolist() if survivor[into] != one]
-    vacant = np.flatnonzero(survivor == nobody)
-    new = _new_customer_ids(len(vacant))
-    survivor[vacant] = new
-    return survivor, merges, new
-
-
-def _new_customer_ids(count: int) -> np.ndarray:
+def new_customer_ids(count: int) -> np.ndarray:
     """Serials for new customers, ascending; never given out twice, even when this transaction fails."""
+    if not count:
+        return np.empty(0, np.int64)
     with connection.cursor() as cursor:
-        cursor.execute(NEW_IDS, [Customer._meta.db_table, int(count)])
-        return np.sort(np.array([serial for (serial,) in cursor.fetchall()], np.int64))
-
-
-def _into_of(merges: list[tuple[int, int]], customers: np.ndarray) -> np.ndarray:
-    """Where each customer goes, 0 for one that stays."""
-    into = np.zeros(len(customers), np.int64)
-    if merges:
-        retired, target = np.array(sorted(merges), np.int64).T
-        place = np.minimum(np.searchsorted(retired, customers), len(retired) - 1)
-        into = np.where(retired[place] == customers, target[place], 0)
-    return into
+        cursor.execute(NEW_IDS, [int(count), Customer._meta.db_table])
+        last = cursor.fetchone()[0]
+    return np.arange(last - count + 1, last + 1)
 
 
 def _add_links(

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
 GOLDEN_LOCK = 4_207_851  # one writer of links and golden customers at a time
 RUN_LOCK = GOLDEN_LOCK  # the class of locks on single feed runs; two numbers never meet a lock of one
 SOURCE_LOCK = -GOLDEN_LOCK  # the class of locks on the records of one source
 MATCH_LOCK = GOLDEN_LOCK + 1  # the class of locks on single match runs
+PATIENCE = "5s"  # how long a page waits for the writers of the stock
+REHEARSAL_LOCK = GOLDEN_LOCK + 2  # the class of locks on single rehearsals
 
 
 def hold_golden() -> None:
     """Wait until nobody else writes links and golden customers, and be the one who does until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GOLDEN_LOCK])
+
+
+class StockBusy(Exception):
+    """A feed or a match run is writing; a person who waits for a page is told so instead of kept waiting."""
+
+
+def hold_golden_soon() -> None:
+    """`hold_golden` for a person: gives up after `PATIENCE`. Raises StockBusy, after which the transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        try:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GOLDEN_LOCK])
+        except OperationalError as problem:
+            if isinstance(problem.__cause__, LockNotAvailable):
+                raise StockBusy from None
+            raise
+        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
 
 
 def try_golden() -> bool:
@@ -52,6 +72,16 @@ def leave_match_run(run_id: int) -> None:
     _leave("SELECT pg_advisory_unlock(%s, %s)", [MATCH_LOCK, run_id])
 
 
+def take_rehearsal(rehearsal_id: int) -> bool:
+    """`take_run` for a rehearsal."""
+    return _ask("SELECT pg_try_advisory_lock(%s, %s)", [REHEARSAL_LOCK, rehearsal_id])
+
+
+def leave_rehearsal(rehearsal_id: int) -> None:
+    """Give a rehearsal back."""
+    _leave("SELECT pg_advisory_unlock(%s, %s)", [REHEARSAL_LOCK, rehearsal_id])
+
+
 def _ask(query: str, key: list[int]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(query, key)
@@ -72,6 +102,11 @@ def is_run_taken(run_id: int) -> bool:
 def is_match_run_taken(run_id: int) -> bool:
     """Whether a process leads this match run now."""
     return _is_taken(MATCH_LOCK, run_id)
+
+
+def is_rehearsal_taken(rehearsal_id: int) -> bool:
+    """Whether a process is at this rehearsal now."""
+    return _is_taken(REHEARSAL_LOCK, rehearsal_id)
 
 
 def _is_taken(lock: int, number: int) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.db import transaction
@@ -13,16 +15,32 @@ from customers.dedup import fitting, quality, unlabelled
 from customers.dedup.engine import Cuts
 from customers.dedup.model import Model
 from customers.dedup.storing import from_json, shipped_model, to_json
-from customers.models import MatchModel, SourceSystem
+from customers.models import MatchModel, MatchRun, Rehearsal, SourceSystem
 from customers.services.snapshot import read_stock
+
+log = logging.getLogger(__name__)
+BY_HAND = "base"  # what the training of a version made by hand names: the version it was made from
+REPLACED = "replaces"  # what the training of a version names once it was put to use: the version in use before
 
 
 class AlreadyRetired(Exception):
-    """A version that was replaced does not come back; its weights may be taken over into a new one."""
+    """A version that was replaced is not put to use again; its weights may be taken over into a new draft."""
 
 
 class NotLearned(Exception):
     """The version has no weights: it is being learned, or learning failed."""
+
+
+class OwnDraft(Exception):
+    """Whoever made a draft by hand does not put it to use."""
+
+
+class NotRehearsed(Exception):
+    """A draft made by hand was not rehearsed yet, or not since the whole stock was matched."""
+
+
+class NothingToRollBack(Exception):
+    """The version in use is the one that Hannun brings."""
 
 
 def live_model() -> Model:
@@ -49,21 +67,22 @@ def request_model(*, by: Staff | None, at: datetime) -> MatchModel:
     learning = MatchModel.objects.filter(state=MatchModel.State.LEARNING).first()
     if learning:
         return learning
-    model = _new_version(by, at)
+    model = new_version(by, at)
     tasks.learn_model.delay_on_commit(model_id=model.pk)
     return model
 
 
 def fit_model(*, by: Staff | None, at: datetime) -> MatchModel:
     """Learn a new version from the stock now and here, as a draft. Raises `fitting.TooLittleToLearn`."""
-    return learn_model(model=_new_version(by, at))
+    return learn_model(model=new_version(by, at))
 
 
 @transaction.atomic
-def _new_version(by: Staff | None, at: datetime) -> MatchModel:
+def new_version(by: Staff | None, at: datetime, *, state: str = MatchModel.State.LEARNING) -> MatchModel:
+    """A version with the next number, to be given its weights."""
     newest = MatchModel.objects.select_for_update().order_by("-version").first()
     version = newest.version + 1 if newest else 1
-    return MatchModel.objects.create(version=version, state=MatchModel.State.LEARNING, created_by=by, created_at=at)
+    return MatchModel.objects.create(version=version, state=state, created_by=by, created_at=at)
 
 
 def learn_model(*, model: MatchModel) -> MatchModel:
@@ -74,7 +93,9 @@ def learn_model(*, model: MatchModel) -> MatchModel:
     if model.state != MatchModel.State.LEARNING:
         return model
     try:
-        fitted = fitting.fit(read_stock().rows, shipped_model(), cuts=live_model().cuts)
+        live = live_model()
+        fitted = fitting.fit(read_stock().rows, shipped_model(), cuts=live.cuts)
+        fitted = replace(fitted, model=replace(fitted.model, keys_off=live.keys_off))
     except Exception as problem:
         model.state, model.error = MatchModel.State.FAILED, type(problem).__name__
         model.save(update_fields=["state", "error"])
@@ -92,7 +113,7 @@ def _save(model: MatchModel, fitted: fitting.Fitted) -> MatchModel:
 def learn_first_model(*, at: datetime) -> MatchModel | None:
     """Learn from a stock that has taught nothing yet, and put what was learned to use; None where there is too little
     to learn from, or somebody has learned before. Later versions are for people to publish."""
-    if MatchModel.objects.exists():
+    if MatchModel.objects.exclude(state=MatchModel.State.DRAFT, training__has_key=BY_HAND).exists():
         return None
     rows = read_stock().rows
     try:
@@ -102,7 +123,7 @@ def learn_first_model(*, at: datetime) -> MatchModel | None:
             fitted = unlabelled.fit_without_identifiers(rows, shipped_model())
         except unlabelled.NothingToTellApart:
             return None
-    model = _new_version(None, at)
+    model = new_version(None, at)
     _save(model, fitted)
     return publish_model(model=model, by=None, at=at)
 
@@ -111,7 +132,8 @@ def learn_first_model(*, at: datetime) -> MatchModel | None:
 def publish_model(*, model: MatchModel, by: Staff | None, at: datetime) -> MatchModel:
     """Put a draft to use in place of the live version, which retires. Links are weighed anew by the next match run.
 
-    Raises AlreadyRetired, NotLearned.
+    A draft made by hand is put to use by somebody else than its author, after a rehearsal on the links that stand.
+    Raises AlreadyRetired, NotLearned, OwnDraft, NotRehearsed.
     """
     model = MatchModel.objects.select_for_update().get(pk=model.pk)
     if model.state == MatchModel.State.RETIRED:
@@ -120,7 +142,70 @@ def publish_model(*, model: MatchModel, by: Staff | None, at: datetime) -> Match
         raise NotLearned
     if model.state == MatchModel.State.LIVE:
         return model
-    MatchModel.objects.filter(state=MatchModel.State.LIVE).update(state=MatchModel.State.RETIRED)
-    model.state, model.published_by, model.published_at = MatchModel.State.LIVE, by, at
-    model.save(update_fields=["state", "published_by", "published_at"])
+    if is_by_hand(model):
+        _check_draft(model, by)
+    live = MatchModel.objects.select_for_update().filter(state=MatchModel.State.LIVE).first()
+    if live:
+        _retire(live)
+    model.training[REPLACED] = live.version if live else 0
+    _put_to_use(model, by, at)
     return model
+
+
+def is_by_hand(model: MatchModel) -> bool:
+    """Whether a person made this version from another one."""
+    return BY_HAND in model.training
+
+
+def _check_draft(model: MatchModel, by: Staff | None) -> None:
+    if by is None or by.pk == model.created_by_id:
+        raise OwnDraft
+    if valid_rehearsal(model) is None:
+        raise NotRehearsed
+
+
+def valid_rehearsal(model: MatchModel) -> Rehearsal | None:
+    """The newest finished rehearsal of a version; None where a match run has changed the links since."""
+    rehearsal = model.rehearsals.filter(state=Rehearsal.State.DONE).order_by("-finished_at", "-pk").first()
+    if rehearsal is None:
+        return None
+    looked_at = rehearsal.finished_at - timedelta(seconds=rehearsal.seconds)
+    runs = MatchRun.objects.filter(state=MatchRun.State.DONE, finished_at__gt=looked_at)
+    return None if runs.exists() else rehearsal
+
+
+@transaction.atomic
+def roll_back_match_model(*, by: Staff | None, at: datetime) -> MatchModel | None:
+    """Let the version come back that the live one took the place of; None for the one that Hannun brings. Links are
+    weighed anew by the next match run.
+
+    Raises NothingToRollBack.
+    """
+    live = MatchModel.objects.select_for_update().filter(state=MatchModel.State.LIVE).first()
+    if live is None:
+        raise NothingToRollBack
+    earlier = forerunner(live)
+    _retire(live)
+    if earlier:
+        earlier = MatchModel.objects.select_for_update().get(pk=earlier.pk)
+        _put_to_use(earlier, by, at)
+    log.info("Version %s of the model is rolled back by staff %s", live.version, by.pk if by else None)
+    return earlier
+
+
+def forerunner(live: MatchModel) -> MatchModel | None:
+    """The version that the live one took the place of; None for the one that Hannun brings."""
+    if REPLACED in live.training:
+        return MatchModel.objects.filter(version=live.training[REPLACED]).first()
+    retired = MatchModel.objects.filter(state=MatchModel.State.RETIRED, published_at__isnull=False)
+    return retired.order_by("-published_at", "-version").first()
+
+
+def _retire(model: MatchModel) -> None:
+    model.state = MatchModel.State.RETIRED
+    model.save(update_fields=["state"])
+
+
+def _put_to_use(model: MatchModel, by: Staff | None, at: datetime) -> None:
+    model.state, model.published_by, model.published_at = MatchModel.State.LIVE, by, at
+    model.save(update_fields=["state", "published_by", "published_at", "training"])

@@ -29,7 +29,7 @@ from customers.dedup.engine import Scored, decide, together, weigh_part
 from customers.dedup.model import Model
 from customers.dedup.records import names_on
 from customers.models import MatchFinding, MatchPart, MatchRun
-from customers.services import links, locks, projection
+from customers.services import links, locks, projection, queue
 from customers.services.copying import copy_columns, read_columns
 from customers.services.events import record_events
 from customers.services.linking import know_sizes
@@ -164,6 +164,7 @@ def _lead(run: MatchRun, parts: int | None, on_progress: Progress) -> None:
         counts = links.write_linking(stock.records, linking, model_version=model.version, at=at, is_whole_stock=True)
         clock.step(MatchRun.Step.PROJECTING)
         projected, events = projection.project_customers(at=at)
+        queue.reckon_worth()
         record_events(events=events, at=at)
         run.counts = {
             "records_linked": counts.records,

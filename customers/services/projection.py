@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 from psycopg import sql
 
+from accounts.models import Staff
 from customers.feeds.pipeline import ordered_map
 from customers.golden.projection import (
     GOLDEN_COLUMNS,
@@ -23,16 +25,20 @@ from customers.golden.projection import (
     Projected,
     projector,
 )
+from customers.golden.wishing import Wanted
 from customers.models import SourceSystem
 from customers.models.contract import ContractRow
 from customers.numbering import customer_number
-from customers.services.events import Event
+from customers.services.events import Event, record_events
+from customers.services.golden_rules import live_rules
+from customers.services.links import CREATE_TOUCHED_CUSTOMER
+from customers.services.locks import hold_golden
 
 PIECE_CUSTOMERS = 20_000
 ONE_PROCESS_UP_TO = 20_000
 NEW_COLUMNS = ("id", "number", "state", "message", "created_at", "updated_at", *GOLDEN_COLUMNS)
 HISTORY_HEAD = ("id", "number", "state", "message", "created_at", "updated_at")
-HISTORY_TAIL = ("history_date", "history_type")
+HISTORY_TAIL = ("history_date", "history_type", "history_user_id")
 SECONDS_TO_1970 = 62_135_596_800
 SPECIAL = {
     "customer_id": "link.customer_id",
@@ -56,6 +62,11 @@ COPY (
     WHERE NOT touched.is_new AND touched.id > {{after}} AND touched.id <= {{upto}}
 ) TO STDOUT
 """  # noqa: S608 - as above
+TOUCH = """
+INSERT INTO touched_customer
+SELECT wanted.id, NOT EXISTS (SELECT FROM customers_customer customer WHERE customer.id = wanted.id)
+FROM unnest(%s::bigint[]) AS wanted(id)
+"""
 READ_ASSIGNMENTS = """
 SELECT link.customer_id::text,
     coalesce((array_agg(contract.branch_code ORDER BY contract.status = ANY(%(live)s) DESC,
@@ -75,6 +86,25 @@ JOIN customers_contract contract
 WHERE touched.id > %(after)s AND touched.id <= %(upto)s
 GROUP BY link.customer_id
 """
+ANY_PARTY = "SELECT EXISTS (SELECT FROM customers_contractparty)"
+ANY_WISH = "SELECT EXISTS (SELECT FROM customers_wish WHERE withdrawn_at IS NULL)"
+# A pin and a preference are the customer's; a correction follows its record to wherever that is linked.
+READ_WISHES = """
+SELECT held.customer_id::text, held.item, coalesce(held.record_id, 0), coalesce(held.source_id, 0)
+FROM touched_customer touched
+JOIN (
+    SELECT wish.customer_id, wish.id, wish.item, wish.record_id, wish.source_id, act.at
+    FROM customers_wish wish JOIN customers_act act ON act.id = wish.act_id
+    WHERE act.kind <> 'CORRECT' AND wish.withdrawn_at IS NULL AND (wish.ends_on IS NULL OR wish.ends_on >= %(today)s)
+    UNION ALL
+    SELECT link.customer_id, wish.id, wish.item, wish.record_id, wish.source_id, act.at
+    FROM customers_wish wish JOIN customers_act act ON act.id = wish.act_id
+    JOIN customers_link link ON link.record_id = wish.record_id
+    WHERE act.kind = 'CORRECT' AND wish.withdrawn_at IS NULL AND (wish.ends_on IS NULL OR wish.ends_on >= %(today)s)
+) held ON held.customer_id = touched.id
+WHERE touched.id > %(after)s AND touched.id <= %(upto)s
+ORDER BY held.at, held.id
+"""
 
 
 @dataclass(frozen=True)
@@ -86,8 +116,28 @@ class ProjectCounts:
 
 
 @transaction.atomic
+def project_again(*, customer_ids: Iterable[int], at: datetime, by: Staff | None = None) -> int:
+    """Project these customers now and record the change events; returns how many changed or came to be.
+
+    An id that no customer has yet becomes one, if records are linked to it. by: whom the history names. Waits for
+    other writers of golden customers; call it last in a transaction.
+    """
+    hold_golden()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS touched_customer")
+        cursor.execute(CREATE_TOUCHED_CUSTOMER)
+        cursor.execute(TOUCH, [sorted(set(customer_ids))])
+    counts, events = project_customers(at=at, by=by)
+    record_events(events=events, at=at)
+    return counts.customers_new + counts.customers_changed
+
+
+@transaction.atomic
 def project_customers(
-    *, at: datetime, on_progress: Callable[[int, int], None] = lambda done, total: None
+    *,
+    at: datetime,
+    by: Staff | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[ProjectCounts, list[Event]]:
     """Project every customer of the temporary table `touched_customer` again; returns counts and change events.
 
@@ -96,14 +146,13 @@ def project_customers(
     bounds = _bounds()
     total = sum(size for _after, _upto, size in bounds)
     workers = settings.FEED_WORKERS if total > ONE_PROCESS_UP_TO else 1
-    trusts = dict(SourceSystem.objects.values_list("pk", "trust"))
-    with_contracts = _has_contracts()
+    read = piece_reader(timezone.localdate(at))
     new = changed = done = 0
     events: list[Event] = []
-    with ordered_map(projector, (trusts, settings.CUSTOMER_GRADES), workers) as project:
-        pieces = (pickle.dumps(_piece(after, upto, with_contracts)) for after, upto, _size in bounds)
+    with ordered_map(projector, (*basis(), live_rules()), workers) as project:
+        pieces = (pickle.dumps(read(after, upto)) for after, upto, _size in bounds)
         for (_after, _upto, size), projected in zip(bounds, project(pieces), strict=True):
-            _write(projected, at)
+            _write(projected, at, by)
             new, changed = new + len(projected.new), changed + len(projected.changed)
             events += projected.events
             done += size
@@ -124,20 +173,45 @@ def _bounds() -> list[tuple[int, int, int]]:
     return [(after, upto, size) for after, (upto, size) in zip(starts, rows, strict=False)]
 
 
-def _has_contracts() -> bool:
+def basis() -> tuple[dict[int, int], list[tuple[str, int]]]:
+    """What every choice rests on beside the rules: {source id: trust}, and the grades."""
+    return dict(SourceSystem.objects.values_list("pk", "trust")), settings.CUSTOMER_GRADES
+
+
+def piece_reader(today: date) -> Callable[[int, int], Piece]:
+    """A function that reads the customers of `touched_customer` with ids after one number and up to another.
+
+    today: a wish that ended before it counts no more.
+    """
+    with_contracts, with_wishes = (_has_any(query) for query in (ANY_PARTY, ANY_WISH))
+
+    def read(after: int, upto: int) -> Piece:
+        span = {"after": sql.Literal(after), "upto": sql.Literal(upto)}
+        golden = {}
+        for line in _copied(sql.SQL(READ_GOLDEN).format(**span)).decode().split("\n")[:-1]:
+            customer, *values = line.split("\t")
+            golden[customer] = tuple(values)
+        records = _copied(sql.SQL(READ_RECORDS).format(**span))
+        assignments = _assignments(after, upto) if with_contracts else {}
+        return Piece(records, golden, assignments, _wishes(after, upto, today) if with_wishes else {})
+
+    return read
+
+
+def _has_any(query: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM customers_contractparty)")
+        cursor.execute(query)
         return cursor.fetchone()[0]
 
 
-def _piece(after: int, upto: int, with_contracts: bool) -> Piece:
-    span = {"after": sql.Literal(after), "upto": sql.Literal(upto)}
-    golden = {}
-    for line in _copied(sql.SQL(READ_GOLDEN).format(**span)).decode().split("\n")[:-1]:
-        customer, *values = line.split("\t")
-        golden[customer] = tuple(values)
-    records = _copied(sql.SQL(READ_RECORDS).format(**span))
-    return Piece(records, golden, _assignments(after, upto) if with_contracts else {})
+def _wishes(after: int, upto: int, today: date) -> dict[str, list[Wanted]]:
+    """The wishes in force of each customer, oldest first."""
+    found: dict[str, list[Wanted]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(READ_WISHES, {"after": after, "upto": upto, "today": today})
+        for customer, item, record_id, source_id in cursor.fetchall():
+            found.setdefault(customer, []).append(Wanted(item, record_id, source_id))
+    return found
 
 
 def _copied(statement: sql.Composed) -> bytes:
@@ -160,19 +234,20 @@ def _assignments(after: int, upto: int) -> dict[str, Assignment]:
         return {customer: Assignment(branch, fp, premium) for customer, branch, fp, premium in cursor.fetchall()}
 
 
-def _write(projected: Projected, at: datetime) -> None:
-    written_at = at.isoformat()
+def _write(projected: Projected, at: datetime, by: Staff | None) -> None:
+    written_at, author = at.isoformat(), str(by.pk) if by else "\\N"
     if projected.new:
         heads = {c: (c, customer_number(int(c)), "ACTIVE", "", written_at, written_at) for c in projected.new}
         lines = ["\t".join((*heads[customer], *row)) + "\n" for customer, row in projected.new.items()]
         _copy("customers_customer", NEW_COLUMNS, lines)
         kept = itemgetter(*(GOLDEN_COLUMNS.index(column) for column in HISTORY_COLUMNS))
         history = [
-            "\t".join((*heads[customer], *kept(row), written_at, "+")) + "\n" for customer, row in projected.new.items()
+            "\t".join((*heads[customer], *kept(row), written_at, "+", author)) + "\n"
+            for customer, row in projected.new.items()
         ]
         _copy("customers_historicalcustomer", (*HISTORY_HEAD, *HISTORY_COLUMNS, *HISTORY_TAIL), history)
     if projected.changed:
-        _update(projected.changed, at)
+        _update(projected.changed, at, by)
 
 
 def _copy(table: str, columns: tuple[str, ...], lines: list[str]) -> None:
@@ -183,7 +258,7 @@ def _copy(table: str, columns: tuple[str, ...], lines: list[str]) -> None:
         copy.write("".join(lines).encode())
 
 
-def _update(changed: dict[str, tuple[str, ...]], at: datetime) -> None:
+def _update(changed: dict[str, tuple[str, ...]], at: datetime, by: Staff | None) -> None:
     """Replace golden rows and add a history row for each that differs in what history keeps."""
     columns = ("id", *GOLDEN_COLUMNS)
     with connection.cursor() as cursor:
@@ -196,7 +271,7 @@ def _update(changed: dict[str, tuple[str, ...]], at: datetime) -> None:
         cursor.execute("TRUNCATE stage_customer")
     _copy("stage_customer", columns, ["\t".join((customer, *row)) + "\n" for customer, row in changed.items()])
     with connection.cursor() as cursor:
-        cursor.execute(_history_of_changed(), [at, at])
+        cursor.execute(_history_of_changed(), [at, at, by.pk if by else None])
         cursor.execute(
             sql.SQL(
                 "UPDATE customers_customer customer SET updated_at = %s, {} FROM stage_customer stage "
@@ -216,9 +291,9 @@ def _history_of_changed() -> sql.Composed:
     held = sql.SQL(", ").join(sql.Identifier("customer", column) for column in HISTORY_COLUMNS)
     return sql.SQL(
         "INSERT INTO customers_historicalcustomer (id, number, state, merged_into_id, merged_at, message, created_at, "
-        "updated_at, {columns}, history_date, history_type) "
+        "updated_at, {columns}, history_date, history_type, history_user_id) "
         "SELECT customer.id, customer.number, customer.state, customer.merged_into_id, customer.merged_at, "
-        "customer.message, customer.created_at, %s, {staged}, %s, '~' "
+        "customer.message, customer.created_at, %s, {staged}, %s, '~', %s "
         "FROM stage_customer stage JOIN customers_customer customer USING (id) "
         "WHERE ROW({staged}) IS DISTINCT FROM ROW({held})"
     ).format(columns=sql.SQL(", ").join(map(sql.Identifier, HISTORY_COLUMNS)), staged=staged, held=held)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -19,14 +22,19 @@ from customers import masking, tables, tones
 from customers.dossier import dossier_of
 from customers.filters import CustomerFilter, customer_filter
 from customers.formats import amount
+from customers.forms.as_of import AsOfForm
 from customers.gates import missing_proofs
 from customers.models import Customer, SourceRecord
 from customers.numbering import parse_customer_number
 from customers.paging import DEFAULT_SORT, MOST_COUNTED, SORTS, Page, bounded_count, page_of
 from customers.panels import panels_for
 from customers.panels.provenance import anchor_of
+from customers.querysets import CustomerQuerySet
 from customers.reading import Purpose, read
+from customers.reports.as_of import as_of_report
+from customers.reports.as_of_remarks import Asked
 from customers.reports.match_pairs import link_report
+from customers.reports.retirement import retirement_of
 
 SESSION_COLUMNS = "customer_list_columns"
 PAGING_WORDS = ("after", "before")
@@ -136,12 +144,16 @@ def _summary(narrowed: CustomerFilter) -> str:
 @require_GET
 @permission_required("customers.view_customer", raise_exception=True)
 def customer_detail(request: HttpRequest, number: str) -> HttpResponse:
-    """The 360° page; of a retired number, when and why it was retired and into which customer."""
-    visible = Customer.objects.visible_to(request.user).with_holders()
-    customer = visible.filter(number=number).first()
-    if customer is None or not customer.is_active_customer:
-        survivor = get_object_or_404(visible, absorbed__number=number)
-        return _retired(request, number, survivor)
+    """The 360° page; of a retired number, when and why it was retired and into which customer; with `as_of`, either as
+    it was then."""
+    is_of_then = bool(request.GET.get("as_of"))
+    if is_of_then and not request.user.has_perm("customers.view_customer_history"):
+        raise PermissionDenied
+    customer = _answering(Customer.objects.visible_to(request.user).with_holders(), number)
+    if is_of_then:
+        return _as_of(request, number, customer)
+    if customer.number != number:
+        return _retired(request, number, customer)
     context = {
         "customer": customer,
         "dossier": dossier_of(customer, request.user),
@@ -153,27 +165,54 @@ def customer_detail(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "customers/customer_detail.html", context)
 
 
+def _answering(visible: CustomerQuerySet, number: str) -> Customer:
+    """The customer that answers to a number today: of a retired number the one it was merged into."""
+    customer = visible.filter(number=number).first()
+    if customer is None or not customer.is_active_customer:
+        customer = get_object_or_404(visible, absorbed__number=number)
+    return customer
+
+
 def _retired(request: HttpRequest, number: str, survivor: Customer) -> HttpResponse:
-    retired = survivor.absorbed.get(number=number)
-    act = retired.history.filter(state=Customer.State.MERGED).select_related("history_user").order_by("history_date")
+    retirement = retirement_of(number, survivor, request.user)
+    before = timezone.localtime(retirement.first.at) - timedelta(minutes=1)
     context = {
         "number": number,
         "survivor": survivor,
         "reading": read(survivor, request.user, Purpose.PROFILE),
-        "merged_at": retired.merged_at,
-        "act": act.first(),
+        "retirement": retirement,
+        "before": f"{before:%Y-%m-%dT%H:%M}",
     }
     return render(request, "customers/customer_retired.html", context)
+
+
+def _as_of(request: HttpRequest, number: str, customer: Customer) -> HttpResponse:
+    """customer: the one that answers to the number today."""
+    form = AsOfForm(request.GET, now=timezone.now())
+    report = None
+    if form.is_valid():
+        own = customer if customer.number == number else customer.absorbed.get(number=number)
+        asked = Asked(form.text, form.cleaned_data["as_of"])
+        report = as_of_report(own, customer, request.user, asked)
+    context = {
+        "number": number,
+        "customer": customer,
+        "reading": read(customer, request.user, Purpose.PROFILE),
+        "form": form,
+        "report": report,
+    }
+    return render(request, "customers/customer_as_of.html", context)
 
 
 @require_GET
 @permission_required("customers.view_customer", raise_exception=True)
 def customer_by_written_number(request: HttpRequest, written: str) -> HttpResponse:
-    """C-000012345-6 as people write it leads to the page of the number."""
+    """C-000012345-6 as people write it leads to the page of the number, a retired one too."""
     number = parse_customer_number(written)
-    visible = Customer.objects.visible_to(request.user)
-    customer = get_object_or_404(visible, number=number)
-    return redirect(customer)
+    if number is None:
+        raise Http404
+    _answering(Customer.objects.visible_to(request.user), number)
+    return redirect("customers:customer-detail", number)
 
 
 @require_GET
@@ -181,7 +220,9 @@ def customer_by_written_number(request: HttpRequest, written: str) -> HttpRespon
 @permission_required(["customers.view_customer", "customers.view_sourcerecord"], raise_exception=True)
 def record_detail(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """The row as the source sent it, identifiers masked; nothing of it where a private item may not be seen in full."""
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), number=number)
+    customer = _answering(Customer.objects.visible_to(request.user), number)
+    if customer.number != number:
+        return redirect("customers:record-detail", customer.number, pk)
     records = SourceRecord.objects.filter(link__customer=customer).select_related(
         "feed_run", "source", "link__linked_by"
     )

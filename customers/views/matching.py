@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView
@@ -19,11 +19,20 @@ from customers.formats import amount
 from customers.models import MatchModel, MatchRun, TruthCheck
 from customers.paging import bounded_count, newest_page
 from customers.querysets import MatchModelQuerySet
+from customers.reports.match_changes import changes_of
 from customers.reports.match_hubs import hub_report
 from customers.reports.match_models import model_line, model_report
+from customers.reports.match_rehearsals import publishing, rehearsal_report
 from customers.reports.matching import match_run_report
 from customers.reports.truth_checks import truth_line
 from customers.services import match_models, matching
+
+CANNOT_PUBLISH = {
+    match_models.AlreadyRetired: gettext_lazy("This version was replaced already and does not come back."),
+    match_models.NotLearned: gettext_lazy("This version has no weights that could be put to use."),
+    match_models.OwnDraft: gettext_lazy("Somebody else than its author puts a draft to use."),
+    match_models.NotRehearsed: gettext_lazy("Rehearse this draft first, on the links as they stand now."),
+}
 
 
 def _models() -> MatchModelQuerySet:
@@ -128,7 +137,20 @@ def match_model_detail(request: HttpRequest, version: int) -> HttpResponse:
     report = model_report(row, is_live=not row and _models().live() is None)
     is_part = bool(request.htmx) and request.htmx.target == "match-model"
     template = "customers/_match_model.html" if is_part else "customers/match_model_detail.html"
-    return render(request, template, {"report": report, "line": report.line, "model": row, "is_part": is_part})
+    rehearsal = row.rehearsals.select_related("match_model", "requested_by").order_by("-pk").first() if row else None
+    is_live = row is not None and row.state == MatchModel.State.LIVE
+    context = {
+        "report": report,
+        "line": report.line,
+        "model": row,
+        "changes": changes_of(row),
+        "rehearsal": rehearsal,
+        "rehearsed": rehearsal_report(rehearsal, request.user) if rehearsal else None,
+        "publishing": publishing(row, request.user),
+        "forerunner": model_line(match_models.forerunner(row)) if is_live else None,
+        "is_part": is_part,
+    }
+    return render(request, template, context)
 
 
 @require_POST
@@ -147,16 +169,18 @@ def match_model_request(request: HttpRequest) -> HttpResponse:
 @require_POST
 @permission_required("customers.publish_matchmodel", raise_exception=True)
 def match_model_publish(request: HttpRequest, version: int) -> HttpResponse:
-    """Put a draft to use in place of the version in use."""
-    model = get_object_or_404(MatchModel, version=version)
+    """Put a draft to use in place of the version in use. Field: run, to match the whole stock by it at once."""
+    model, now = get_object_or_404(MatchModel, version=version), timezone.now()
     try:
-        match_models.publish_model(model=model, by=request.user, at=timezone.now())
-    except match_models.AlreadyRetired:
-        messages.warning(request, _("This version was replaced already and does not come back."))
-    except match_models.NotLearned:
-        messages.warning(request, _("This version has no weights that could be put to use."))
-    else:
-        messages.success(request, _("The version was put to use. The next run weighs all links by it."))
+        match_models.publish_model(model=model, by=request.user, at=now)
+    except tuple(CANNOT_PUBLISH) as problem:
+        messages.warning(request, CANNOT_PUBLISH[type(problem)])
+        return redirect("customers:match-model-detail", version=version)
+    if "run" in request.POST and request.user.has_perm("customers.run_matching"):
+        run = matching.request_match_run(by=request.user, at=now)
+        messages.success(request, _("The version was put to use, and a run by it was queued."))
+        return redirect("customers:match-run-detail", pk=run.pk)
+    messages.success(request, _("The version was put to use. The next run weighs all links by it."))
     return redirect("customers:match-model-detail", version=version)
 
 

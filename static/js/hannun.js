@@ -101,8 +101,11 @@
   });
 
   // A whole page in answer to the request for a part is the login page: the session is over. The page asks for it itself.
+  // A form with hx-boost asks for whole pages; of those the login page is a success without the frame of all others.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!/^\s*<!doctype/i.test(event.detail.xhr.responseText)) return;
+    const { boosted, xhr } = event.detail;
+    if (!/^\s*<!doctype/i.test(xhr.responseText)) return;
+    if (boosted && (xhr.status >= 400 || !xhr.responseText.includes('<body class="plain"'))) return;
     event.detail.shouldSwap = false;
     location.reload();
   });

@@ -61,9 +61,9 @@ def test_a_steward_counts_the_whole_stock_but_not_merged_customers_and_sees_the_
     source = make_source()
     runs = [make_run(source, requested_at=NOW + timezone.timedelta(minutes=minute)) for minute in range(7)]
 
-    customers, feeds = cards_for(make_staff("DATA_STEWARD"))
+    pairs, customers, feeds = cards_for(make_staff("DATA_STEWARD"))
 
-    assert (customers.icon, customers.figure) == ("users", "1명")
+    assert (pairs.icon, customers.icon, customers.figure) == ("git-compare", "users", "1명")
     assert feeds.content == runs[:1:-1]
 
 
@@ -109,7 +109,7 @@ def greeting(staff: Staff) -> Card | None:
 @pytest.mark.parametrize(
     ("role", "icons"),
     [
-        ("DATA_STEWARD", ["users", "database-import"]),
+        ("DATA_STEWARD", ["git-compare", "users", "database-import"]),
         ("FP", ["users"]),
         ("BRANCH_MANAGER", ["users"]),
         ("COMPLIANCE_OFFICER", ["users", "database-import"]),
@@ -136,14 +136,15 @@ def test_home_needs_as_many_queries_for_three_rows_as_for_one(client, django_ass
     client.force_login(staff)
     client.get("/")
 
-    # staff, permissions of the staff and of the roles, customers, feeds; the session is in the cache
-    with django_assert_num_queries(6):
+    # staff, permissions of the staff and of the roles, duties, pairs that wait and those in hand, proposals, customers,
+    # feeds; the session is in the cache
+    with django_assert_num_queries(10):
         client.get("/")
     make_run(source)
     make_run(make_source("BANCA"))
     make_customer("K2")
     make_customer("K3")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
         client.get("/")
 
 

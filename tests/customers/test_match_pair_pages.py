@@ -10,7 +10,7 @@ from django.utils import translation
 from customers import matching_words
 from customers.dedup import explain
 from customers.dedup.prior import prior_model
-from customers.dedup.storing import to_json
+from customers.dedup.storing import shipped_model, to_json
 from customers.models import Customer, Link, MatchModel, Pair, SourceRecord
 from customers.numbering import written_number
 from customers.reports.match_accounts import AccountReport, account_report
@@ -21,7 +21,7 @@ from tests.customers.dedup import rows
 from tests.customers.matching import english, login, make_model, words
 
 pytestmark = pytest.mark.usefixtures("master")
-PAIRS = "/customers/matching/pairs/"
+PAIRS = "/customers/pairs/"
 ALIKE = {"name": "near", "birth": "exact", "mobile": "other", "sex": "same", "address": "dwelling"}
 TWINS = {"name": "near", "birth": "exact", "address": "dwelling"}
 
@@ -74,24 +74,34 @@ def test_pairs_are_shown_to_whom_the_role_opens_them(role, status):
     assert [client.get(url).status_code for url in (PAIRS, f"{PAIRS}{pair.pk}/")] == [status] * 2
 
 
+def test_the_old_addresses_lead_to_the_new_ones():
+    pair, client = make_pair(), login("DATA_STEWARD")
+
+    old = "/customers/matching/pairs/"
+    answers = [client.get(f"{old}?state=SAME"), client.get(f"{old}{pair.pk}/")]
+
+    assert [answer.headers["Location"] for answer in answers] == [f"{PAIRS}?state=SAME", f"{PAIRS}{pair.pk}/"]
+
+
 def test_an_unknown_pair_is_not_found():
     client = login("DATA_STEWARD")
 
     assert [client.get(f"{PAIRS}{number}/").status_code for number in (1, 10**30)] == [404, 404]
 
 
-def test_the_heaviest_pairs_come_first_and_those_never_weighed_last():
-    pairs = {weight: make_pair(weight=weight) for weight in (-3.0, None, 2.5, -0.5)}
+def test_the_pairs_whose_decision_is_worth_most_come_first_and_those_not_reckoned_last():
+    pairs = {worth: make_pair(weight=weight) for worth, weight in ((0.2, -3.0), (None, None), (9.06, 2.5))}
+    for worth, pair in pairs.items():  # the records that came with the later pairs had them reckoned
+        Pair.objects.filter(pk=pair.pk).update(worth=worth)
 
     answer = login("DATA_STEWARD").get(PAIRS)
 
-    assert [(line.pair, line.weight) for line in answer.context["lines"]] == [
-        (pairs[2.5], "+2.5"),
-        (pairs[-0.5], "−0.5"),
-        (pairs[-3.0], "−3.0"),
-        (pairs[None], "–"),
+    assert [(line.pair, line.worth, line.weight) for line in answer.context["lines"]] == [
+        (pairs[9.06], "9.1", "+2.5"),
+        (pairs[0.2], "0.2", "−3.0"),
+        (pairs[None], "–", "–"),
     ]
-    assert answer.context["summary"] == "4 pairs"
+    assert answer.context["summary"] == "3 pairs"
 
 
 @pytest.mark.parametrize(
@@ -115,8 +125,8 @@ def test_the_list_says_why_it_is_empty():
 
 def test_the_pairs_are_paged_in_both_directions(monkeypatch):
     monkeypatch.setattr("customers.reports.match_pairs.PAGE_SIZE", 2)
-    weights = (3.0, 1.0, 1.0, 1.0, None, None, None)
-    expected = [make_pair(weight=weight) for weight in weights]
+    worths = (3.0, 1.0, 1.0, 1.0, None, None, None)
+    expected = [make_pair(worth=worth) for worth in worths]
     client, seen, back, place = login("DATA_STEWARD"), [], [], ""
 
     while place is not None:
@@ -155,7 +165,7 @@ def test_the_list_names_records_by_what_they_hold():
 
     page = words(login("DATA_STEWARD").get(PAIRS))
 
-    assert "Much in common, but not enough −1.0 김하나 Policy administration(POLICY) 박서준 Telemarketing(TM)" in page
+    assert "Much in common, but not enough – −1.0 김하나 Policy administration(POLICY) 박서준 Telemarketing(TM)" in page
 
 
 def test_whoever_sees_no_customers_sees_the_reckoning_and_no_value():
@@ -353,10 +363,10 @@ def test_every_veto_of_the_engine_has_words():
         "KIND": {"kind": "mixed"},
         "CONTRADICTED": {"name": "exact", "birth": "exact", "mobile": "same", "rrn": "other"},
         "NAME_AND_BIRTH": {"name": "other", "birth": "other", "mobile": "same", "address": "dwelling", "email": "same"},
+        "STRANGERS": {"name": "other", "birth": "exact", "sex": "same", "rarity": "common", "age": "adult"},
         "TWINS": TWINS | {"rarity": "rare", "age": "adult"},
     }
-    version = make_model().version
-    model = match_models.model_of(version)
+    model = shipped_model()
 
     assert {name: explain.account_of(rows.pattern(**held), model, 0.0).veto for name, held in pairs.items()} == {
         name: name for name in matching_words.VETOES

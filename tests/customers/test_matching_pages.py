@@ -72,8 +72,8 @@ def test_what_is_unknown_is_not_found():
     ("role", "buttons"),
     [
         ("AUDITOR", []),
-        ("DATA_STEWARD", ["runs/request", "models/request"]),
-        ("ADMINISTRATOR", ["models/request", "models/1/publish"]),
+        ("DATA_STEWARD", ["runs/request", "models/request", "models/1/rehearse"]),
+        ("ADMINISTRATOR", ["models/request", "models/1/rehearse", "models/1/publish"]),
     ],
 )
 def test_only_buttons_that_work_are_shown(role, buttons):

@@ -243,7 +243,7 @@ def test_a_retired_number_says_when_and_into_which_customer():
     text = page.content.decode()
     assert f"The number {written_number(retired.number)} is retired" in text
     assert f'href="{survivor.get_absolute_url()}"' in text
-    assert (page.context["merged_at"], page.context["act"].state) == (retired.merged_at, "MERGED")
+    assert page.context["retirement"].first.at == retired.merged_at
 
 
 def test_a_retired_number_is_found_only_by_who_may_see_the_survivor():

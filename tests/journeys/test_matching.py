@@ -106,7 +106,7 @@ def test_a_steward_reads_why_records_are_together_or_not(page: "Page", axe, live
     login(page, live_server.url, "steward")
     page.goto(f"{live_server.url}/customers/matching/")
 
-    page.click("main a[href='/customers/matching/pairs/']")
+    page.click("main a[href='/customers/pairs/']")
     page.wait_for_selector(".match-pairs")
     settled(page, axe)
     page.click(".match-pairs .cell-name a")

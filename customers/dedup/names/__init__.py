@@ -44,10 +44,11 @@ def _distinct(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def identity(names: np.ndarray) -> np.ndarray:
-    """One integer per name; of a masked name, which has no key, made from its text."""
+    """One integer per name as it is written; of a masked name, which has no key, and of one in Roman letters, whose key
+    is the same in any order of its words, made from its text."""
     key = np.ascontiguousarray(names["name"])
     text = np.ascontiguousarray(names["name_text"]).view("<u2").reshape(len(names), -1).astype(np.uint64)
-    unkeyed = np.flatnonzero(key == 0)
+    unkeyed = np.flatnonzero((key == 0) | (names["name_script"] == ROMAN))
     made = np.ones(len(unkeyed), np.uint64)
     for letter in text[unkeyed].T:
         made = mixed(made ^ (letter + np.uint64(1)))

@@ -10,6 +10,7 @@ from customers.dedup.blocking import (
     INDEXED_KEYS,
     MOST_IN_BLOCK,
     NEARLY_PROOF,
+    OPTIONAL_KEYS,
     SMALL_STOCK,
     bearable,
     birth_day,
@@ -417,3 +418,13 @@ def test_a_large_block_of_one_name_and_birth_is_a_chain_of_candidates_and_of_a_p
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_candidates_of_records_that_hold_nothing_are_none(count):
     assert candidates(Rows.of(blank(count)), np.zeros(count, bool)).tolist() == []
+
+
+def test_a_key_that_is_left_out_finds_nothing():
+    mobile = keys_of(STOCK, IS_RARE)["mobile"]()
+
+    assert {*OPTIONAL_KEYS, "rrn", "ci", "brn", "crn"} == set(IN_ANY_STOCK)
+    assert as_pairs(candidates(STOCK, IS_RARE, without=set(keys_of(STOCK, IS_RARE)) - {"mobile"})) == as_pairs(
+        unique_sorted(pairs_of_key(mobile))
+    )
+    assert set(as_pairs(candidates(STOCK, IS_RARE, without=OPTIONAL_KEYS))) < set(as_pairs(candidates(STOCK, IS_RARE)))

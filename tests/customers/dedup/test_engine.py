@@ -1,13 +1,25 @@
 """Who is one customer: small readable situations, and laws that hold for any records."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customers.dedup.engine import REASONS, RULES, Cuts, Linking, Scored, decide, rules_of, together, weigh_part
+from customers.dedup.engine import (
+    REASONS,
+    RULES,
+    Cuts,
+    Linking,
+    Scored,
+    decide,
+    rules_of,
+    together,
+    weigh_pairs,
+    weigh_part,
+)
 from customers.dedup.fitting import circumstances_of
 from customers.dedup.model import Cut
 from customers.dedup.records import MOST_NAMES_PER_PERSON, Rulings
@@ -300,7 +312,6 @@ def test_what_people_ruled_different_is_not_joined_over_others(between):
     assert (0, 1) not in {(left, right) for left, right, _reason in reviews_of(linking)}
 
 
-@pytest.mark.xfail(strict=True, reason="heaps beyond LARGEST are not looked at")
 def test_what_people_ruled_different_is_not_joined_in_a_heap_of_proofs():
     mobiles = ("010-3477-3122", "010-3477-3199", "010-8888-3122")
     heap = [BORN | {"rrn": "A", "mobile": mobile} for mobile in mobiles for _copy in range(50)]
@@ -308,6 +319,34 @@ def test_what_people_ruled_different_is_not_joined_in_a_heap_of_proofs():
     linking = link(*heap, rulings=rule_on(different=[(0, 1)]))
 
     assert linking.group[0] != linking.group[1]
+
+
+def known(one: Cells, other: Cells) -> np.ndarray:
+    """How two records agreed when people decided."""
+    rows = records_of(one, other).rows
+    return weigh_pairs(rows, circumstances_of(rows, MODEL), MODEL, np.array([0]), np.array([1])).pattern
+
+
+def test_a_decision_for_two_comes_back_when_an_identifier_agrees_since():
+    numbered = KIM | {"rrn": "A"}
+    ruled = rule_on(different=[(0, 1)])
+
+    for then, expected in (((KIM, KIM), [(0, 1, "CONTRADICTED")]), ((numbered, numbered), [])):
+        linking = link(numbered, numbered, rulings=replace(ruled, different_known=known(*then)))
+
+        assert groups_of(linking) == []
+        assert reviews_of(linking) == expected
+
+
+def test_a_decision_for_one_comes_back_when_identifiers_differ_since():
+    sides = [KIM | {"rrn": "A"}, KIM | {"rrn": "B"}]
+    ruled = rule_on(same=[(0, 1)])
+
+    for then, expected in (((KIM, KIM), [(0, 1, "CONTRADICTED")]), (sides, [])):
+        linking = link(*sides, rulings=replace(ruled, same_known=known(*then)))
+
+        assert groups_of(linking) == [[0, 1]]
+        assert reviews_of(linking) == expected
 
 
 def test_pairs_are_news_only_where_a_fresh_record_takes_part():

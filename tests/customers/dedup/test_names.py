@@ -211,6 +211,16 @@ def test_name_levels_of_all_cases_at_once_are_those_of_each_alone():
     assert name_levels(left, right).tolist() == [expected for _one, _other, expected in CASES * 2]
 
 
+def test_roman_names_that_differ_in_the_order_of_their_words_alone_are_each_looked_at():
+    pairs = [(one, other) for one in ("KIM MINJI", "MINJI KIM") for other in ("KIMMIN JI", "PARK MINJI", "MINJI LEE")]
+    left, right = (names_of(*side) for side in zip(*pairs, strict=True))
+    alone = [int(name_levels(left[[row]], right[[row]])[0]) for row in range(len(pairs))]
+
+    for order in ([0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [3, 4, 5, 0, 1, 2]):
+        assert name_levels(left[order], right[order]).tolist() == [alone[row] for row in order]
+    assert len({alone[row] for row in (0, 3)}) == 2
+
+
 def test_name_levels_of_nobody_are_none():
     assert name_levels(names_of(), names_of()).tolist() == []
 

@@ -140,17 +140,7 @@ def test_names_on_nothing(records):
     assert names_on(records, "mobile").tolist() == [0] * len(records)
 
 
-def test_rulings_within_other_row_numbers_leave_out_whom_they_lack():
-    rulings = Rulings(same=(np.array([0, 1, 3]), np.array([1, 2, 4])), different=(np.array([4]), np.array([0])))
-    place = np.array([2, -1, 1, 0, 3])
-
-    moved = rulings.within(place)
-
-    assert [side.tolist() for side in moved.same] == [[0], [3]]
-    assert [side.tolist() for side in moved.different] == [[3], [2]]
-
-
 def test_rulings_are_none_unless_given():
-    rulings = Rulings().within(np.array([0]))
+    rulings = Rulings()
 
     assert [len(side) for side in (*rulings.same, *rulings.different)] == [0, 0, 0, 0]

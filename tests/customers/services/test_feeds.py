@@ -93,7 +93,7 @@ def test_a_changed_row_makes_a_new_version_and_keeps_the_old():
     assert outcome(run) == {"read": 1, "changed": 1, "customers_changed": 1}
     assert versions("K1") == [(1, "김하나", "2026-11-01"), (2, "김한나", "2026-11-02")]
     kept = SourceRecordVersion.objects.values().get()
-    same = old.keys() - {"id", *INDEXED_KEYS}
+    same = old.keys() - {"id", "withdrawn_at", *INDEXED_KEYS}
     assert {name: kept[name] for name in same} == {name: old[name] for name in same}
     assert (kept["record_id"], kept["superseded_at"]) == (old["id"], NOW)
     assert list(Customer.history.order_by("history_id").values_list("name", "history_type")) == [

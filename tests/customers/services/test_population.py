@@ -46,8 +46,8 @@ def partition() -> set[frozenset[tuple[str, str]]]:
 def forget_links() -> None:
     """The records alone, as if none had ever been linked."""
     with connection.cursor() as cursor:
-        for table in ("customers_link", "customers_pair", "customers_customer"):
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own tables
+        for table in ("link", "pair", "movedchild", "merge", "actcustomer", "act", "customer"):
+            cursor.execute(f"DELETE FROM customers_{table}")  # noqa: S608 - our own tables
 
 
 def test_what_is_explained_is_what_was_projected(folder):
