@@ -46,8 +46,8 @@ def panels_of(client: Client, customer: Customer) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("role", "panels"),
     [
-        ("DATA_STEWARD", "basics differences contact-points contracts sources timeline history"),
-        ("COMPLIANCE_OFFICER", "basics differences contact-points contracts sources timeline history"),
+        ("DATA_STEWARD", "basics differences contact-points contracts sources decisions timeline history"),
+        ("COMPLIANCE_OFFICER", "basics differences contact-points contracts sources decisions timeline history"),
         ("CAMPAIGN_MANAGER", "basics differences contact-points contracts sources timeline"),
     ],
 )

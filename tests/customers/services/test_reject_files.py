@@ -123,7 +123,6 @@ def test_a_corrected_reject_file_loads_the_rest_and_a_second_time_changes_nothin
         "read": 5,
         "new": 5,
         "customers_created": 5,
-        "pairs_found": 6,
     }
     assert outcome(feed_file(corrected, mapping=mapping)) == {"read": 5, "unchanged": 5}
     whole = {line: text.encode("cp949") for line, text in (GOOD | CORRECTED).items()}
@@ -146,7 +145,7 @@ def test_rows_can_be_corrected_where_they_stand_in_the_reject_file(mapping, sent
 
     again = feed_file(write_file(text.encode("utf-8-sig")), mapping=mapping)
 
-    assert outcome(again) == {"read": 5, "new": 5, "customers_created": 5, "pairs_found": 6}
+    assert outcome(again) == {"read": 5, "new": 5, "customers_created": 5}
     assert SourceRecord.objects.get(source_key="C2").name == "이두"
     assert SourceRecord.objects.get(source_key="C4").name == "윤라희"
 
@@ -207,7 +206,7 @@ def test_a_reject_file_saved_as_a_workbook_is_read_as_one(mapping, sent, tmp_pat
                 page.write_string(number, place, cell)
 
     assert outcome(feed_file(tmp_path / "rejects.xlsx", mapping=mapping)) == {
-        **{"read": 5, "new": 5, "customers_created": 5, "pairs_found": 6}
+        **{"read": 5, "new": 5, "customers_created": 5}
     }
     assert run.rows_rejected == 5
 
