@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.styling import styled
+from customers import masking
 from customers.feeds.parsing import without_resident_numbers
 from customers.typed import LONGEST
 
@@ -20,6 +21,14 @@ class UnechoedInput(forms.TextInput):
 
     def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> dict[str, object]:
         return super().get_context(name, None, attrs)
+
+
+class MaskedInput(forms.TextInput):
+    """A text that is written back into the page without the resident numbers in it."""
+
+    def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> dict[str, object]:
+        shown = masking.without_resident_numbers(value) if isinstance(value, str) else value
+        return super().get_context(name, shown, attrs)
 
 
 class TypedField(forms.CharField):

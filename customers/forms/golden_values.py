@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.styling import styled
 from customers import wording
-from customers.forms.checks import TypedField, UnechoedInput
+from customers.forms.checks import MaskedInput, TypedField, UnechoedInput
 from customers.golden.corrected import CORRECTABLE
 from customers.models import ReasonCode
 from customers.typed import Problem
@@ -166,9 +166,11 @@ class CorrectForm(ReasonForm):
 
 
 def _field_of(column: str) -> forms.Field:
-    """The field that a canonical column is typed in; nothing of a resident number is written back into the page."""
+    """The field that a canonical column is typed in; no resident number is written back into the page, in whichever
+    field it was typed. A corporate number looks like one, and is public."""
     label = COLUMN_LABELS[column]
     if column == "sex":
         return forms.ChoiceField(label=label, required=False, choices=[("", "–"), *wording.SEXES.items()])
-    widget = UnechoedInput() if column == "rrn" else forms.TextInput()
+    widgets = {"rrn": UnechoedInput, "crn": forms.TextInput}
+    widget = widgets.get(column, MaskedInput)()
     return TypedField(label=label, help_text=HINTS.get(column, ""), widget=widget)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.styling import styled
+from customers import masking
+from customers.forms.checks import MaskedInput
 from customers.forms.golden_values import ReasonForm
 from customers.models import Act, ReasonCode
 from customers.numbering import parse_customer_number
@@ -33,7 +35,7 @@ class MergeChooseForm(forms.Form):
         required=False,
         max_length=LONGEST_NUMBERS,
         help_text=gettext_lazy("Such as C-000012345-6; several with a space between them, five customers in all."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=MaskedInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: object, own: str, offered: Sequence[str], **kwargs: object) -> None:
@@ -50,7 +52,8 @@ class MergeChooseForm(forms.Form):
         parsed = {written: parse_customer_number(written) for written in typed}
         wrong = [written for written, number in parsed.items() if number is None]
         if wrong:
-            raise forms.ValidationError(_("This is no customer number: %(number)s") % {"number": ", ".join(wrong)})
+            told = masking.without_resident_numbers(", ".join(wrong))
+            raise forms.ValidationError(_("This is no customer number: %(number)s") % {"number": told})
         return list(parsed.values())
 
     def clean(self) -> dict[str, object]:

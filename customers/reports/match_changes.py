@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from customers import matching_words as words
 from customers.dedup.drafting import ALL_OTHERS
+from customers.masking import without_resident_numbers
 from customers.models import MatchModel, SourceSystem
 from customers.services.match_models import BY_HAND
 
@@ -79,7 +80,7 @@ def changes_of(row: MatchModel | None) -> Changes | None:
     changes = row.training["changes"]
     return Changes(
         base=row.training[BY_HAND],
-        comment=row.training.get("comment", ""),
+        comment=without_resident_numbers(row.training.get("comment", "")),
         cuts=tuple(_cuts(changes["cuts"])),
         weights=tuple(_weights(changes["weights"])),
         keys=tuple((KEYS[key], is_used) for key, (_was_used, is_used) in changes.get("keys", {}).items()),

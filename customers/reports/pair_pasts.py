@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Staff
 from customers import matching_words as words
 from customers.dedup.news import news_since
+from customers.masking import without_resident_numbers
 from customers.models import Act, Pair, Ruling
 
 DECIDING = (Act.Kind.MERGE, Act.Kind.SAME, Act.Kind.DIFFERENT, Act.Kind.LEGITIMATE)
@@ -59,7 +60,7 @@ def contradiction_of(pair: Pair) -> Contradiction | None:
     )
     kind = f" ({ruling.get_kind_display()})" if ruling.kind else ""
     reason = ruling.act.get_reason_code_display() if ruling.act else ""
-    told = ": ".join(part for part in (str(reason), ruling.reason) if part)
+    told = ": ".join(part for part in (str(reason), without_resident_numbers(ruling.reason)) if part)
     return Contradiction(ruling, f"{ruling.get_answer_display()}{kind}", told, news)
 
 
@@ -81,11 +82,13 @@ def _ruled(pair: Pair) -> Outcome:
     ruling = held.select_related("ruled_by").first()
     if ruling is None:
         return Outcome(str(pair.get_state_display()), None, pair.closed_at, "", "", None)
-    return Outcome(str(ruling.get_answer_display()), ruling.ruled_by, ruling.ruled_at, "", ruling.reason, None)
+    comment = without_resident_numbers(ruling.reason)
+    return Outcome(str(ruling.get_answer_display()), ruling.ruled_by, ruling.ruled_at, "", comment, None)
 
 
 def _told(text: str, act: Act) -> Outcome:
-    return Outcome(text, act.by, act.at, str(act.get_reason_code_display()), act.comment, act)
+    comment = without_resident_numbers(act.comment)
+    return Outcome(text, act.by, act.at, str(act.get_reason_code_display()), comment, act)
 
 
 def _joined_by(pair: Pair) -> Act | None:

@@ -11,6 +11,7 @@ from customers.models import Customer, Proposal
 from customers.numbering import written_number
 from customers.reading import Purpose, read
 from customers.reports.pair_previews import PreviewReport, preview_report
+from customers.services.merges import mark_of
 from customers.stewardship import Why
 from customers.stewardship_words import WHY
 
@@ -35,12 +36,14 @@ class ProposalLine:
 
 @dataclass(frozen=True)
 class ProposalReport:
-    """A proposal in full. preview: None once it was decided, or where a customer is hidden; is_own: the reader's."""
+    """A proposal in full. preview: None once it was decided, or where a customer is hidden; is_own: the reader's; mark:
+    of the customers that are shown, '' where there is no preview."""
 
     line: ProposalLine
     preview: PreviewReport | None
     is_own: bool
     can_answer: bool
+    mark: str
 
 
 def proposal_lines(proposals: Sequence[Proposal], viewer: Staff) -> tuple[ProposalLine, ...]:
@@ -54,12 +57,13 @@ def proposal_report(proposal: Proposal, viewer: Staff, at: datetime) -> Proposal
     """A proposal as `viewer` may see it."""
     visible = Customer.objects.visible_to(viewer).in_bulk(_ids(proposal))
     is_open, is_own = proposal.state == Proposal.State.OPEN, proposal.proposed_by_id == viewer.pk
-    preview = None
+    preview, mark = None, ""
     if is_open and len(visible) == len(_ids(proposal)):
         survivor, *retired = (visible[pk] for pk in _ids(proposal))
-        preview = preview_report(survivor, retired, viewer, at)
+        preview, mark = preview_report(survivor, retired, viewer, at), mark_of([survivor, *retired])
     may = viewer.has_perm("customers.approve_merge")
-    return ProposalReport(_line(proposal, visible, viewer), preview, is_own, bool(preview) and may and not is_own)
+    can_answer = bool(preview) and may and not is_own
+    return ProposalReport(_line(proposal, visible, viewer), preview, is_own, can_answer, mark)
 
 
 def _ids(proposal: Proposal) -> list[int]:

@@ -36,6 +36,10 @@ class NothingBefore(Exception):
     """The rules in use are the first."""
 
 
+class AnotherIsLive(Exception):
+    """The version that was to be rolled back is in use no more."""
+
+
 def live_rules() -> Rules:
     """The rules in use: the live version, or those that Hannun brings."""
     version = GoldenRules.objects.filter(state=GoldenRules.State.LIVE).values_list("version", flat=True).first()
@@ -84,13 +88,18 @@ def publish_rules(*, rules: GoldenRules, by: Staff, at: datetime) -> GoldenRules
 
 
 @transaction.atomic
-def roll_back_rules(*, by: Staff, at: datetime) -> GoldenRules:
+def roll_back_rules(*, by: Staff, at: datetime, seen: int | None = None) -> GoldenRules:
     """Bring the rules back that were in use before the live version, in one step and by one person, as a version of
-    its own that says who did it and when; golden values follow after commit. Raises NothingBefore."""
+    its own that says who did it and when; golden values follow after commit.
+
+    seen: the version that was in use when somebody wanted it back. Raises NothingBefore, AnotherIsLive.
+    """
     _hold_versions()
     live = GoldenRules.objects.filter(state=GoldenRules.State.LIVE).first()
     if live is None:
         raise NothingBefore
+    if seen not in (None, live.version):
+        raise AnotherIsLive
     before = version_before(live)
     _retire_live()
     rules = _new_version(

@@ -110,12 +110,14 @@ def rule_apart(
 
 
 def let_hold_again(act: Act, at: datetime) -> list[int]:
-    """Let what an act withdrew hold again, but for what would part a customer of now; returns the ids.
+    """Let what an act withdrew hold again, but for what would part a customer of now, and for decisions that were taken
+    back themselves; returns the ids.
 
     What the act ruled in its place is withdrawn.
     """
     restored = []
-    for ruling in Ruling.objects.filter(pk__in=act.details.get("withdrew", ())).order_by("pk"):
+    withdrew = Ruling.objects.filter(pk__in=act.details.get("withdrew", ()), act__taken_back_by=None)
+    for ruling in withdrew.order_by("pk"):
         if ruling.withdrawn_at is None or _parts_a_customer(ruling):
             continue
         parts = act.details.get("parts", {}).get(str(ruling.pk), ())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Staff
 from customers import tasks
@@ -41,6 +41,10 @@ class NotRehearsed(Exception):
 
 class NothingToRollBack(Exception):
     """The version in use is the one that Hannun brings."""
+
+
+class AnotherIsLive(Exception):
+    """The version that was to be rolled back is in use no more."""
 
 
 def live_model() -> Model:
@@ -80,7 +84,9 @@ def fit_model(*, by: Staff | None, at: datetime) -> MatchModel:
 @transaction.atomic
 def new_version(by: Staff | None, at: datetime, *, state: str = MatchModel.State.LEARNING) -> MatchModel:
     """A version with the next number, to be given its weights."""
-    newest = MatchModel.objects.select_for_update().order_by("-version").first()
+    with connection.cursor() as cursor:  # nobody else gives out a number until the transaction ends
+        cursor.execute("LOCK TABLE customers_matchmodel IN SHARE ROW EXCLUSIVE MODE")
+    newest = MatchModel.objects.order_by("-version").first()
     version = newest.version + 1 if newest else 1
     return MatchModel.objects.create(version=version, state=state, created_by=by, created_at=at)
 
@@ -175,15 +181,17 @@ def valid_rehearsal(model: MatchModel) -> Rehearsal | None:
 
 
 @transaction.atomic
-def roll_back_match_model(*, by: Staff | None, at: datetime) -> MatchModel | None:
+def roll_back_match_model(*, by: Staff | None, at: datetime, seen: int | None = None) -> MatchModel | None:
     """Let the version come back that the live one took the place of; None for the one that Hannun brings. Links are
     weighed anew by the next match run.
 
-    Raises NothingToRollBack.
+    seen: the version that was in use when somebody wanted this. Raises NothingToRollBack, AnotherIsLive.
     """
     live = MatchModel.objects.select_for_update().filter(state=MatchModel.State.LIVE).first()
     if live is None:
         raise NothingToRollBack
+    if seen not in (None, live.version):
+        raise AnotherIsLive
     earlier = forerunner(live)
     _retire(live)
     if earlier:

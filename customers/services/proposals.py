@@ -65,8 +65,11 @@ def propose_merge(
 
 
 @transaction.atomic
-def approve_merge(*, proposal: Proposal, by: Staff, at: datetime) -> Act:
-    """Merge as proposed. Raises SamePerson, AlreadyDecided, and what `merges.merge_customers` raises."""
+def approve_merge(*, proposal: Proposal, by: Staff, at: datetime, seen: str | None = None) -> Act:
+    """Merge as proposed. seen: `merges.mark_of` the customers that were looked at, the survivor first.
+
+    Raises SamePerson, AlreadyDecided, and what `merges.merge_customers` raises.
+    """
     locks.hold_golden_soon()
     proposal = _waiting(proposal, by)
     Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.APPROVED, decided_by=by, decided_at=at)
@@ -79,6 +82,7 @@ def approve_merge(*, proposal: Proposal, by: Staff, at: datetime) -> Act:
         comment=proposal.comment,
         pair=proposal.pair,
         is_approved=True,
+        seen=seen,
     )
     Proposal.objects.filter(pk=proposal.pk).update(act=act)
     Pair.objects.filter(pk=proposal.pair_id).update(

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Staff
 from customers.merging import absorb
-from customers.models import Act, Link, Merge, Pair, Ruling
+from customers.models import Act, Customer, Link, Merge, Pair, Ruling
 from customers.services import corrections, linking, locks, projection, wishes
 from customers.services.acting import begin_act
 from customers.services.events import record_events
@@ -79,12 +80,39 @@ def take_back_act(
 
 
 def later_acts(act: Act) -> list[Act]:
-    """Later acts of people on the same customers that moved records, and must be taken back first, the newest first."""
-    if act.kind not in MOVING:
+    """Later acts on the same customers that rest on this one, and must be taken back first, the newest first: those of
+    people that moved records, where this one did; those that overruled it, where it is a decision on a pair; and the
+    merge by rule of a customer that this one brought back."""
+    if act.kind not in (*MOVING, *DECIDING):
         return []
-    later = Act.objects.in_force().filter(pk__gt=act.pk, by__isnull=False, kind__in=MOVING)
-    same = later.filter(customers__customer__in=act.customers.values("customer"))
-    return list(same.distinct().order_by("-pk"))
+    later = Act.objects.in_force().filter(pk__gt=act.pk)
+    rests = _overruling(act) if act.kind in DECIDING else Q(kind__in=MOVING, by__isnull=False)
+    same = later.filter(rests, customers__customer__in=act.customers.values("customer"))
+    found = list(same.distinct().order_by("-pk"))
+    return found or (_gone_elsewhere(act) if act.kind == Act.Kind.UNMERGE else [])
+
+
+def _overruling(act: Act) -> Q:
+    """Acts that withdrew what this one ruled, as far as that does not hold again."""
+    withdrew = Q(pk__in=())
+    for ruling in act.rulings.exclude(withdrawn_at=None).values_list("pk", flat=True):
+        withdrew |= Q(details__withdrew__contains=[ruling])
+    return withdrew & ~Q(kind=Act.Kind.TAKE_BACK)
+
+
+def _gone_elsewhere(act: Act) -> list[Act]:
+    """What merged a customer that an unmerge brought back into another one than it came from, by rule."""
+    found = []
+    for ended in Merge.objects.filter(ended_by=act).select_related("retired", "survivor"):
+        holder = _holder(ended.retired)
+        if holder not in (ended.retired_id, _holder(ended.survivor)):
+            found.append(merge_in_force(ended.retired).act)
+    return found
+
+
+def _holder(customer: Customer) -> int:
+    """Who has what was this customer's."""
+    return customer.merged_into_id or customer.pk
 
 
 def newcomers_of_act(act: Act) -> tuple[Newcomer, ...]:
@@ -96,18 +124,31 @@ def newcomers_of_act(act: Act) -> tuple[Newcomer, ...]:
 def _merges_of(act: Act) -> list[Merge]:
     """The merges of an act that are in force, the newest first; one that was ended, and let hold again by taking that
     back, counts as its own."""
-    found = []
-    for merge in Merge.objects.filter(act=act).select_related("ended_by").order_by("-pk"):
-        while merge is not None and merge.ended_by is not None:
-            again = Merge.objects.filter(act=merge.ended_by.taken_back_by_id, retired=merge.retired_id)
-            merge = again.select_related("ended_by").first()
-        if merge is not None:
-            found.append(merge_in_force(merge.retired))
-    return found
+    return [merge_in_force(merge.retired) for merge in _last_made(act) if merge.ended_by is None]
+
+
+def _last_made(act: Act) -> list[Merge]:
+    """The merges of an act, the newest first, each as it was made last: taking back what ended one makes it again,
+    unless rules had done so before."""
+    return [_made_again(merge) for merge in Merge.objects.filter(act=act).select_related("ended_by").order_by("-pk")]
+
+
+def _made_again(merge: Merge) -> Merge:
+    while merge.ended_by is not None:
+        made = Merge.objects.filter(act=merge.ended_by.taken_back_by_id, retired=merge.retired_id)
+        again = made.select_related("ended_by").first()
+        if again is None:
+            break
+        merge = again
+    return merge
 
 
 def _undo_merge(act: Act, taking: Act, by: Staff, at: datetime, answers: Mapping[int, int]) -> None:
-    """Where rules alone have left nothing to part since, a number stays retired, and only what was ruled is undone."""
+    """Where rules alone have left nothing to part since, or have merged the two themselves, a number stays retired, and
+    only what was ruled is undone."""
+    by_rule = [each.pk for each in _last_made(act) if each.ended_by and each.ended_by.taken_back_by_id]
+    if by_rule:
+        taking.details["kept"] = by_rule
     for merge in _merges_of(act):
         goes = {record: customer == merge.retired_id for record, customer in answers.items()}
         try:
@@ -122,9 +163,11 @@ def _undo_merge(act: Act, taking: Act, by: Staff, at: datetime, answers: Mapping
 
 
 def _undo_unmerge(act: Act, taking: Act, by: Staff, at: datetime, _answers: Mapping[int, int]) -> None:
-    merges = [(merge.retired_id, merge.survivor) for merge in Merge.objects.filter(ended_by=act)]
-    pairs = [(retired, survivor.merged_into_id or survivor.pk) for retired, survivor in merges]
-    absorb(merges=pairs, at=at, act=taking)
+    ended = list(Merge.objects.filter(ended_by=act).select_related("retired", "survivor"))
+    pairs = [(each.retired_id, _holder(each.survivor)) for each in ended]
+    # What rules have made one again since is one already, whichever number they kept.
+    apart = [pair for pair, each in zip(pairs, ended, strict=True) if _holder(each.retired) != pair[1]]
+    absorb(merges=apart, at=at, act=taking)
     undo_rulings(act, taking, at)
     for record, basis in act.details.get("links", ()):
         Link.objects.filter(record=record, linked_by=act.by, linked_at=act.at).update(**basis)
@@ -154,10 +197,13 @@ def _undo_decision(act: Act, taking: Act, by: Staff, at: datetime, _answers: Map
 
 
 def _undo_later(act: Act, _taking: Act, _by: Staff, _at: datetime, _answers: Mapping[int, int]) -> None:
-    Pair.objects.filter(pk=act.pair_id).update(hold_until=None)
+    """A pair that was put off again since stays so."""
+    if not Act.objects.in_force().filter(pair=act.pair_id, kind=Act.Kind.LATER, pk__gt=act.pk).exists():
+        Pair.objects.filter(pk=act.pair_id).update(hold_until=None)
 
 
 MOVING = (Act.Kind.MERGE, Act.Kind.UNMERGE, Act.Kind.SPLIT, Act.Kind.MOVE)
+DECIDING = (Act.Kind.SAME, Act.Kind.DIFFERENT, Act.Kind.LEGITIMATE)
 UNDO = {
     Act.Kind.MERGE: _undo_merge,
     Act.Kind.UNMERGE: _undo_unmerge,

@@ -1,8 +1,8 @@
-"""The formats of `customers.formats`, and amounts in won, as template filters."""
+"""The formats of `customers.formats`, amounts in won, and masks of free words, as template filters."""
 
 from django import template
 
-from customers import formats, numbering, wording
+from customers import formats, masking, numbering, wording
 
 register = template.Library()
 
@@ -13,3 +13,4 @@ register.filter("won", wording.in_won)
 register.filter("phone", formats.phone)
 register.filter("business_number", formats.business_number)
 register.filter("customer_number", numbering.written_number)
+register.filter("without_resident_numbers", masking.without_resident_numbers)

@@ -23,6 +23,7 @@ from customers.forms.merges import ActFilterForm, QuestionsForm
 from customers.models import Act
 from customers.paging import bounded_count, newest_page
 from customers.reports.acts import ActReport, act_lines, act_report, permission_of, refusal_of
+from customers.reports.second_looks import look_note
 from customers.services import locks, taking_back, unmerges
 
 CANNOT_TAKE_BACK: dict[type[Exception], Promise] = {
@@ -84,7 +85,8 @@ def act_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, act: Act, report: ActReport | None = None, form: object = None) -> HttpResponse:
     report = report or act_report(act, request.user)
     form = form or QuestionsForm(questions=report.questions)
-    return render(request, "customers/act_detail.html", {"act": act, "report": report, "form": form})
+    context = {"act": act, "report": report, "form": form, "note": look_note(act)}
+    return render(request, "customers/act_detail.html", context)
 
 
 @require_POST

@@ -146,9 +146,15 @@ def golden_rules_publish(request: HttpRequest, version: int) -> HttpResponse:
 @require_POST
 @permission_required("customers.publish_goldenrules", raise_exception=True)
 def golden_rules_roll_back(request: HttpRequest) -> HttpResponse:
-    """Bring the rules back that were in use before."""
+    """Bring the rules back that were in use before. Field: seen, the version that was in use on the page."""
+    seen = request.POST.get("seen", "")
     try:
-        rules = golden_rules.roll_back_rules(by=request.user, at=timezone.now())
+        rules = golden_rules.roll_back_rules(
+            by=request.user, at=timezone.now(), seen=int(seen) if is_id(seen) else None
+        )
+    except golden_rules.AnotherIsLive:
+        messages.warning(request, _("Something changed since you looked. Nothing was done; this is how it is now."))
+        return redirect("customers:golden-rules-list")
     except golden_rules.NothingBefore:
         messages.warning(request, _("The rules in use are the first. There is nothing to go back to."))
         return redirect("customers:golden-rules-list")

@@ -125,9 +125,15 @@ def match_sample_detail(request: HttpRequest, pk: int, kind: str, number: int) -
 @require_POST
 @permission_required("customers.publish_matchmodel", raise_exception=True)
 def match_model_roll_back(request: HttpRequest) -> HttpResponse:
-    """Let the version come back that the one in use took the place of."""
+    """Let the version come back that the one in use took the place of. Field: seen, which that was on the page."""
+    seen = request.POST.get("seen", "")
     try:
-        earlier = match_models.roll_back_match_model(by=request.user, at=timezone.now())
+        earlier = match_models.roll_back_match_model(
+            by=request.user, at=timezone.now(), seen=int(seen) if is_id(seen) else None
+        )
+    except match_models.AnotherIsLive:
+        messages.warning(request, _("Something changed since you looked. Nothing was done; this is how it is now."))
+        return redirect("customers:match-model-list")
     except match_models.NothingToRollBack:
         messages.warning(request, _("The model that Hannun brings is in use; there is none before it."))
         return redirect("customers:match-model-list")

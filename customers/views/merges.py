@@ -112,7 +112,7 @@ def _preview(request: HttpRequest, number: str, customers: Sequence[Customer], f
         preview = merges.preview_merge(survivor=customers[0], retired=customers[1:], by=request.user, at=now)
     except tuple(CANNOT_MERGE) as refused:
         messages.warning(request, str(CANNOT_MERGE[type(refused)]))
-        return redirect("customers:customer-merge", number)
+        return _choose_again(request, number)
     report = merge_report(preview, request.user, timezone.localdate(now))
     context = {"number": number, "report": report, "form": form}
     return render(request, "customers/merge_preview.html", context)
@@ -145,9 +145,15 @@ def _done_or_proposed(
         return _propose(request, who | words | {"why": needed.why}, number)
     except tuple(CANNOT_MERGE) as refused:
         messages.warning(request, str(CANNOT_MERGE[type(refused)]))
-        return redirect("customers:customer-merge", number)
+        return _choose_again(request, number)
     messages.success(request, _("The customers were merged. The act can be taken back."))
     return redirect("customers:act-detail", pk=act.pk)
+
+
+def _choose_again(request: HttpRequest, number: str) -> HttpResponse:
+    """To the choice of customers; where the customer itself was merged meanwhile, to what became of its number."""
+    is_active = _visible(request).filter(number=number, state=Customer.State.ACTIVE).exists()
+    return redirect("customers:customer-merge" if is_active else "customers:customer-detail", number)
 
 
 def _propose(request: HttpRequest, wanted: dict[str, object], number: str) -> HttpResponse:

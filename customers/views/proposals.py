@@ -19,7 +19,7 @@ from customers.models import Customer, Proposal
 from customers.paging import newest_page
 from customers.reports.pair_previews import REFUSALS
 from customers.reports.proposals import proposal_lines, proposal_report
-from customers.services import proposals
+from customers.services import merges, proposals
 
 
 def _proposals() -> QuerySet[Proposal]:
@@ -73,14 +73,16 @@ def _of_visible(request: HttpRequest, pk: int) -> Proposal:
 @require_POST
 @permission_required("customers.approve_merge", raise_exception=True)
 def proposal_approve(request: HttpRequest, pk: int) -> HttpResponse:
-    """Merge as proposed."""
-    proposal = _of_visible(request, pk)
+    """Merge as proposed. Field: seen, the mark of the customers that the page showed."""
+    proposal, seen = _of_visible(request, pk), request.POST.get("seen") or None
     try:
-        proposals.approve_merge(proposal=proposal, by=request.user, at=timezone.now())
+        proposals.approve_merge(proposal=proposal, by=request.user, at=timezone.now(), seen=seen)
     except proposals.SamePerson:
         messages.warning(request, _("Somebody else must approve what you proposed."))
     except proposals.AlreadyDecided:
         messages.warning(request, _("The proposal was decided meanwhile. Nothing was done."))
+    except merges.Changed:
+        messages.warning(request, _("Something changed since you looked. Nothing was done; this is how it is now."))
     except tuple(REFUSALS) as refused:
         messages.warning(request, str(REFUSALS[type(refused)]))
     else:

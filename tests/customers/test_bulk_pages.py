@@ -12,6 +12,7 @@ from accounts.models import Staff
 from customers.models import Act, BulkAct, Pair
 from customers.services import bulk_runs
 from tests.accounts.builders import make_staff
+from tests.customers.builders import make_rrn
 from tests.customers.many_pairs import decide, make_pair_of, make_pairs, make_records, someone
 from tests.customers.matching import english, login, said, words
 
@@ -151,6 +152,17 @@ def test_an_action_goes_from_its_dry_run_to_its_taking_back(client):
     bulk_runs.run_bulk(bulk=bulk)
     assert "What was taken back Outcome Decisions Taken back 2" in words(client.get(f"{BULK}{bulk.pk}/"))
     assert set(Pair.objects.values_list("state", flat=True)) == {"OPEN"}
+
+
+def test_a_resident_number_in_the_comment_is_masked(client):
+    make_pairs(1)
+    rrn = make_rrn("850302", 2)
+    bulk = prepared(client, comment=f"예: {rrn}")
+
+    page = client.get(f"{BULK}{bulk.pk}/")
+
+    assert "예: 850302-2******" in words(page)
+    assert rrn not in page.content.decode()
 
 
 def test_what_was_kept_is_told_with_its_reason(client):

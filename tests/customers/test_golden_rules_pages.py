@@ -348,6 +348,32 @@ def test_the_rules_from_before_come_back_in_one_step(customer):
     ]
 
 
+def test_rules_that_somebody_rolled_back_meanwhile_are_not_rolled_back_again(customer):
+    rules, _rehearsal = make_rehearsed()
+    client = login("view_goldenrules", "publish_goldenrules")
+    client.post(page_of(rules, "publish/"))
+    seen = re.search(r'name="seen" value="(\d+)"', client.get(LIST).content.decode())[1]
+
+    client.post(BACK, {"seen": seen}, follow=True)
+    answer = client.post(BACK, {"seen": seen}, follow=True)
+
+    assert seen == str(rules.version)
+    assert said(answer) == ["Something changed since you looked. Nothing was done; this is how it is now."]
+    assert list(GoldenRules.objects.order_by("version").values_list("state", flat=True)) == ["RETIRED", "LIVE"]
+
+
+def test_a_resident_number_in_the_words_of_a_draft_is_masked():
+    rrn = make_rrn("850302", 2)
+    rules = make_draft()
+    GoldenRules.objects.update(comment=f"예: {rrn}")
+    client = login("view_goldenrules")
+
+    pages = [client.get(url) for url in (LIST, page_of(rules))]
+
+    assert ["850302-2******" in words(page) for page in pages] == [True, True]
+    assert [rrn in page.content.decode() for page in pages] == [False, False]
+
+
 def test_there_is_nothing_before_the_first_rules():
     answer = login("view_goldenrules", "publish_goldenrules").post(BACK, follow=True)
 

@@ -211,6 +211,26 @@ def test_a_resident_number_is_neither_echoed_nor_shown(customer, steward):
     assert [OTHER_RRN[7:] in text for text in texts] == [False] * 5
 
 
+@pytest.mark.parametrize("item", ["name", "mobile", "address", "email", "company"])
+def test_a_resident_number_typed_elsewhere_is_not_shown_again(customer, steward, item):
+    page = steward.get(url(customer, f"correct/{item}/"))
+    columns = [name for name in page.context["form"].fields if name not in REASON]
+
+    refused = steward.post(url(customer, f"correct/{item}/"), dict.fromkeys(columns, OTHER_RRN) | {"comment": ""})
+
+    assert refused.status_code == 200
+    assert OTHER_RRN not in refused.content.decode()
+
+
+def test_a_resident_number_in_a_comment_is_masked(customer, steward):
+    pin(steward, customer, comment=f"신분증 {OTHER_RRN}")
+
+    page = steward.get(url(customer, "wishes/"))
+
+    assert "신분증 850302-2******" in words(page)
+    assert OTHER_RRN not in page.content.decode()
+
+
 def test_a_source_is_preferred_for_one_item_or_for_all(customer, steward):
     page = steward.get(url(customer, "prefer/"))
     form = page.context["form"]

@@ -16,7 +16,7 @@ from customers.numbering import written_number
 from customers.services import match_models, match_rehearsals
 from customers.services.match_drafts import draft_match_model
 from tests.accounts.builders import make_staff
-from tests.customers.builders import NOW, feed, person
+from tests.customers.builders import NOW, feed, make_rrn, person
 from tests.customers.dedup import rows
 from tests.customers.matching import (
     HOME,
@@ -472,6 +472,32 @@ def test_the_version_in_use_is_rolled_back():
     assert answer.redirect_chain == [(f"{MODELS}1/", 302)]
     assert said(answer) == ["The earlier version is in use again. The next run weighs all links by it."]
     assert dict(MatchModel.objects.values_list("version", "state")) == {1: "LIVE", 2: "RETIRED"}
+
+
+def test_a_version_that_somebody_rolled_back_meanwhile_is_not_rolled_back_again():
+    for version in (1, 2, 3):
+        make_model(state="DRAFT")
+        match_models.publish_model(model=MatchModel.objects.get(version=version), by=None, at=NOW)
+    client = login("ADMINISTRATOR")
+    seen = re.search(r'name="seen" value="(\d+)"', client.get(f"{MODELS}3/").content.decode())[1]
+
+    client.post(ROLL_BACK, {"seen": seen}, follow=True)
+    answer = client.post(ROLL_BACK, {"seen": seen}, follow=True)
+
+    assert seen == "3"
+    assert said(answer) == ["Something changed since you looked. Nothing was done; this is how it is now."]
+    assert MatchModel.objects.live().version == 2
+
+
+def test_a_resident_number_in_the_words_of_a_draft_is_masked():
+    rrn = make_rrn("850302", 2)
+    model = make_draft()
+    MatchModel.objects.update(training=model.training | {"comment": f"예: {rrn}"})
+
+    page = login("DATA_STEWARD").get(f"{MODELS}{model.version}/")
+
+    assert "예: 850302-2******" in words(page)
+    assert rrn not in page.content.decode()
 
 
 def test_there_is_nothing_before_what_hannun_brings():

@@ -216,6 +216,27 @@ def test_of_two_stewards_at_once_one_wins_and_the_other_is_told(client, two):
     assert Act.objects.count() == 1
 
 
+def test_the_steward_whose_own_customer_was_merged_meanwhile_is_told_where_it_went(client, steward):
+    one, other, third = people(3)
+    page = preview(client, one, other)
+    merge(third, one, by=steward)
+
+    answer = send(client, page, one)
+
+    assert answer.redirect_chain == [(f"/customers/{one.number}/", 302)]
+    assert said(answer) == ["One of the customers was merged meanwhile. Nothing was done; choose again."]
+    assert written_number(third.number) in words(answer)
+
+
+def test_a_resident_number_typed_for_a_customer_number_is_not_shown_again(client, two):
+    rrn = make_rrn("850302", 2)
+
+    page = client.get(f"/customers/{two[0].number}/merge/preview/", {"numbers": rrn})
+
+    assert "This is no customer number: 850302-2******" in words(page)
+    assert 'value="850302-2******"' in page.content.decode()
+
+
 def test_a_merge_that_takes_two_persons_is_proposed(client, steward, two):
     Customer.objects.filter(pk=two[1].pk).update(grade="VIP")
 

@@ -16,7 +16,7 @@ from customers.models import Act, Customer, Pair, Proposal, Ruling
 from customers.services import deciding, locks, match_models, merges, queue
 from customers.services.deciding import mark_of
 from tests.accounts.builders import make_branch, make_staff
-from tests.customers.builders import NOW, feed, grant, person
+from tests.customers.builders import NOW, feed, grant, make_rrn, person
 from tests.customers.dedup import rows
 from tests.customers.matching import english, login, said, words
 from tests.customers.pairs import current, customers_of, decide, steward, waiting
@@ -528,6 +528,20 @@ def contradicted(answer: str) -> Pair:
     back = {"state": "OPEN", "closed_at": None, "reason": "CONTRADICTED", "contradicts": ruling}
     Pair.objects.filter(pk=pair.pk).update(**back)
     return current(pair)
+
+
+def test_a_resident_number_in_the_comment_of_a_decision_is_masked():
+    (pair,), rrn = waiting(), make_rrn("850302", 2)
+    decide(pair, "DIFFERENT", by=steward(), comment=f"예: {rrn}")
+    ruling = Ruling.objects.get()
+    client = login("DATA_STEWARD")
+
+    decided = client.get(page_of(pair))
+    Pair.objects.update(state="OPEN", contradicts=ruling)
+    came_back = client.get(page_of(pair))
+
+    assert ["850302-2******" in words(page) for page in (decided, came_back)] == [True, True]
+    assert [rrn in page.content.decode() for page in (decided, came_back)] == [False, False]
 
 
 def test_one_customer_that_came_back_can_be_confirmed():

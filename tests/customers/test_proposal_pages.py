@@ -1,5 +1,7 @@
 """The pages of merges that wait for a second person: who sees, who answers, what comes of it."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,6 +12,7 @@ from accounts.models import Staff
 from customers.models import Act, Customer, Proposal
 from customers.services import merges
 from tests.accounts.builders import make_staff
+from tests.customers.builders import feed, make_rrn, person
 from tests.customers.matching import login, said, words
 from tests.customers.pairs import customers_of, decide, steward, waiting
 
@@ -99,6 +102,20 @@ def test_a_second_person_approves_and_the_first_one_has_merged():
     assert said(late) == ["The proposal was decided meanwhile. Nothing was done."]
 
 
+def test_a_merge_of_customers_that_changed_since_is_not_approved():
+    proposal = proposed(steward())
+    client = browser_of(steward())
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(page_of(proposal)).content.decode())[1]
+    feed([person(source_key=proposal.pair.left.source_key, email="new@example.kr")])
+
+    late = client.post(f"{page_of(proposal)}approve/", {"seen": seen}, follow=True)
+
+    assert said(late) == ["Something changed since you looked. Nothing was done; this is how it is now."]
+    seen = re.search(r'name="seen" value="(\w+)"', late.content.decode())[1]
+    went = client.post(f"{page_of(proposal)}approve/", {"seen": seen}, follow=True)
+    assert said(went) == ["The merge was approved and done."]
+
+
 def test_a_second_person_refuses_and_says_why():
     proposal, second = proposed(steward()), steward()
     client = browser_of(second)
@@ -113,6 +130,18 @@ def test_a_second_person_refuses_and_says_why():
     proposal.pair.refresh_from_db()
     assert proposal.pair.state == "OPEN"
     assert "“Two sisters.”" in words(went)
+
+
+def test_a_resident_number_in_what_the_two_write_is_masked():
+    rrn = make_rrn("850302", 2)
+    proposal = proposed(steward(), comment=f"예: {rrn}")
+    client = browser_of(steward())
+    client.post(f"{page_of(proposal)}refuse/", {"answer": f"답: {rrn}"})
+
+    page = client.get(page_of(proposal))
+
+    assert "“예: 850302-2******”" in words(page) and "“답: 850302-2******”" in words(page)
+    assert rrn not in page.content.decode()
 
 
 def test_nobody_answers_an_own_proposal_but_may_withdraw_it():

@@ -15,7 +15,7 @@ from customers.reports.second_looks import look_note, quality_report
 from customers.services import bulk, bulk_runs, second_looks
 from customers.services.taking_back import take_back_act
 from tests.accounts.builders import make_staff
-from tests.customers.builders import KST
+from tests.customers.builders import KST, make_rrn
 from tests.customers.many_pairs import decide, make_pairs
 from tests.customers.matching import english, login, said, words
 
@@ -208,6 +208,16 @@ def test_the_act_is_told_what_its_second_look_came_to():
 
     note = look_note(look.act)
     assert (note.look, english(note.answer), note.agrees) == (look, "One customer", False)
+
+
+def test_a_resident_number_in_the_comment_of_a_second_look_is_masked():
+    look, rrn = drawn(), make_rrn("850302", 2)
+    second_looks.answer_second_look(look=look, answer="SAME", by=steward(), at=timezone.now(), comment=f"예: {rrn}")
+
+    page = browser(steward()).get(f"/customers/acts/{look.act_id}/")
+
+    assert "예: 850302-2******" in words(page)
+    assert rrn not in page.content.decode()
 
 
 def queries(client: Client, url: str) -> int:

@@ -93,7 +93,7 @@ def test_from_the_search_key_to_the_history_of_a_customer(steward, customer, axe
 def test_a_row_as_sent_opens_in_its_place_and_closes_again(steward, customer, live_server, axe, size):
     steward.set_viewport_size(size)
     steward.goto(f"{live_server.url}{customer.get_absolute_url()}")
-    opener = steward.locator("#sources .record").first.get_by_role("link")
+    opener = steward.locator("#sources .record").first.locator("a[hx-get]")
 
     opener.click()
     steward.wait_for_selector("#sources .raw")

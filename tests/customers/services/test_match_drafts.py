@@ -1,9 +1,12 @@
 """Models changed by hand: what a draft takes over, who puts it to use, and how it is rolled back."""
 
 import math
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from customers.dedup import drafting
@@ -213,3 +216,20 @@ def test_links_keep_the_version_they_were_made_by():
     assert apart == {0, 1}
     assert set(Link.objects.values_list("model_version", flat=True)) == {0}
     assert Link.objects.values("customer").distinct().count() == 1
+
+
+def test_drafts_at_the_same_time_get_numbers_of_their_own(transactional_db):
+    authors = [make_staff("DATA_STEWARD") for _number in range(4)]
+    ready = threading.Barrier(len(authors))
+
+    def write(by: object) -> int:
+        try:
+            ready.wait()
+            return draft(by=by).version
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(authors)) as pool:
+        versions = list(pool.map(write, authors))
+
+    assert sorted(versions) == [1, 2, 3, 4]

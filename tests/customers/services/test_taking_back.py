@@ -1,6 +1,7 @@
 """Taking acts back: everything is as it was, later acts go first, and what came since is asked."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -53,6 +54,12 @@ def decided(pair: Pair, by: Staff, answer: str, **more: object) -> Act:
     pair = Pair.objects.select_related("left__link", "right__link").get(pk=pair.pk)
     seen = deciding.mark_of(pair)
     return deciding.decide_pair(pair=pair, answer=deciding.Answer(answer, **more), seen=seen, by=by, at=now())
+
+
+def put_off(pair: Pair, by: Staff, days: int) -> Act:
+    """The act that puts a pair off for so many days."""
+    seen = deciding.mark_of(Pair.objects.select_related("left__link", "right__link").get(pk=pair.pk))
+    return deciding.put_pair_off(pair=pair, until=(NOW + timedelta(days=days)).date(), seen=seen, by=by, at=NOW)
 
 
 ACTS: dict[str, Callable[[list[Customer], Staff], Act]] = {
@@ -158,6 +165,81 @@ def test_an_unmerge_by_rule_that_is_taken_back_restores_what_links_rest_on(stewa
 
     assert everything()["links"] == links
     assert rulings_in_force() == []
+
+
+@pytest.mark.parametrize("survivor", [0, 1])
+def test_an_unmerge_is_taken_back_after_rules_have_merged_the_two_again(customers, steward, survivor):
+    """Whichever number the rules keep: they are one already, and what people did is undone all the same."""
+    act = merge(customers[survivor], customers[1 - survivor], by=steward)
+    undone = unmerge(customers[1 - survivor], by=steward, keep_apart=False)
+    feed([person(source_key="K2", rrn=RRN, as_of="2026-11-02")])
+    assert together() == [["K0", "K1", "K2"]]
+    retired = [one.pk for one in Customer.objects.filter(state="MERGED")]
+
+    take_back(undone, steward)
+    taken = take_back(act, steward)
+
+    assert together() == [["K0", "K1", "K2"]]
+    assert [one.pk for one in Customer.objects.filter(state="MERGED")] == retired
+    assert rulings_in_force() == []
+    assert len(taken.details["kept"]) == 1
+
+
+def test_an_unmerge_whose_customer_rules_have_merged_elsewhere_waits_for_its_unmerge(steward):
+    one, _other, third = people(3)
+    merge(one, third, by=steward)
+    undone = unmerge(third, by=steward)
+    for key in ("K1", "K2"):
+        feed([person(source_key=key, rrn=RRN, as_of="2026-11-02")])
+    assert together() == [["K0"], ["K1", "K2"]]
+
+    with pytest.raises(taking_back.LaterActsFirst) as refused:
+        take_back(undone, steward)
+
+    assert [(act.by, act.merges.get().retired) for act in refused.value.acts] == [(None, third)]
+    unmerge(third, by=steward)
+    with pytest.raises(taking_back.LaterActsFirst):
+        take_back(undone, steward)
+
+
+def test_a_decision_that_a_merge_overruled_waits_for_the_merge(customers, steward):
+    pair = Pair.objects.get()
+    decision = decided(pair, steward, "DIFFERENT")
+    act = merge(customers[0], customers[1], by=steward)
+
+    with pytest.raises(taking_back.LaterActsFirst) as refused:
+        take_back(decision, steward)
+
+    assert refused.value.acts == [act]
+    for each in (act, decision):
+        take_back(each, steward)
+    pair.refresh_from_db()
+    assert (pair.state, rulings_in_force()) == ("OPEN", [])
+
+
+def test_a_decision_that_was_taken_back_never_holds_again(customers, steward):
+    decision = decided(Pair.objects.get(), steward, "DIFFERENT")
+    act = merge(customers[0], customers[1], by=steward)
+    undone = unmerge(customers[1], by=steward, keep_apart=False)
+    take_back(decision, steward)
+
+    for each in (undone, act):
+        take_back(each, steward)
+
+    assert rulings_in_force() == []
+
+
+def test_a_pair_that_was_put_off_again_stays_put_off(customers, steward):
+    pair = Pair.objects.get()
+    first, second = (put_off(pair, steward, days) for days in (5, 50))
+
+    take_back(first, steward)
+    pair.refresh_from_db()
+    assert pair.hold_until == (NOW + timedelta(days=50)).date()
+
+    take_back(second, steward)
+    pair.refresh_from_db()
+    assert pair.hold_until is None
 
 
 def test_later_acts_go_first(customers, steward):
