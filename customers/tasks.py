@@ -3,15 +3,17 @@
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
+# Of long work that may be begun again at any time: a dead worker hands it on, an absent database is waited for.
+RESUMABLE = {
+    "acks_late": True,
+    "ignore_result": True,
+    "autoretry_for": (OperationalError, InterfaceError),
+    "retry_backoff": 2,
+    "max_retries": 10,
+}
 
-@shared_task(
-    name="customers.load_feed",
-    acks_late=True,
-    ignore_result=True,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=10,
-)
+
+@shared_task(name="customers.load_feed", **RESUMABLE)
 def load_feed(*, run_id: int) -> None:
     """Load the file of a feed run. Running it twice changes nothing more."""
     from customers.models import FeedRun
@@ -42,14 +44,7 @@ def remove_old_feed_files() -> None:
     receiving.remove_old_files(at=timezone.now())
 
 
-@shared_task(
-    name="customers.match_stock",
-    acks_late=True,
-    ignore_result=True,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=10,
-)
+@shared_task(name="customers.match_stock", **RESUMABLE)
 def match_stock(*, run_id: int) -> None:
     """Lead a match run. Running it twice changes nothing more."""
     from customers.models import MatchRun
@@ -90,14 +85,7 @@ def learn_model(*, model_id: int) -> None:
         return  # the version says so itself
 
 
-@shared_task(
-    name="customers.rehearse_matching",
-    acks_late=True,
-    ignore_result=True,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=10,
-)
+@shared_task(name="customers.rehearse_matching", **RESUMABLE)
 def rehearse_matching(*, rehearsal_id: int) -> None:
     """Rehearse a draft of the matching model. Running it twice changes nothing more."""
     from customers.models import Rehearsal
@@ -109,14 +97,7 @@ def rehearse_matching(*, rehearsal_id: int) -> None:
         return
 
 
-@shared_task(
-    name="customers.rehearse_golden",
-    acks_late=True,
-    ignore_result=True,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=10,
-)
+@shared_task(name="customers.rehearse_golden", **RESUMABLE)
 def rehearse_golden(*, rehearsal_id: int) -> None:
     """Try a draft of the rules of survivorship on the stock. Running it twice changes nothing more."""
     from customers.models import Rehearsal
@@ -129,14 +110,7 @@ def rehearse_golden(*, rehearsal_id: int) -> None:
         return
 
 
-@shared_task(
-    name="customers.project_stock",
-    acks_late=True,
-    ignore_result=True,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=10,
-)
+@shared_task(name="customers.project_stock", **RESUMABLE)
 def project_stock() -> None:
     """Choose every golden value again by the rules in use. Running it twice changes nothing more."""
     from django.utils import timezone
@@ -156,14 +130,7 @@ def end_wishes() -> None:
     wishes.end_wishes(at=timezone.now())
 
 
-@shared_task(
-    name="customers.run_bulk",
-    acks_late=True,
-    ignore_result=True,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=10,
-)
+@shared_task(name="customers.run_bulk", **RESUMABLE)
 def run_bulk(*, bulk_id: int) -> None:
     """Do a bulk action, or its taking back. Running it twice changes nothing more."""
     from customers.models import BulkAct

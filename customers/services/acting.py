@@ -11,6 +11,10 @@ from customers.models import Act, BulkAct, Pair
 from customers.services.match_models import live_model
 
 
+class AlreadyTakenBack(Exception):
+    """The act was taken back before."""
+
+
 def begin_act(
     *,
     kind: str,
@@ -40,4 +44,12 @@ def begin_act(
         model_version=live_model().version if version is None else version,
     )
     name_customers(act, customers)
+    return act
+
+
+def untaken(act: Act) -> Act:
+    """The act as it is now, kept from others until the transaction ends. Raises AlreadyTakenBack."""
+    act = Act.objects.select_for_update().get(pk=act.pk)
+    if act.taken_back_by_id is not None:
+        raise AlreadyTakenBack
     return act

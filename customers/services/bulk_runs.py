@@ -17,7 +17,6 @@ from customers.services import deciding, locks, merges, proposals, taking_back, 
 from customers.services.bulk_forecasts import Outcome, was_decided_before
 
 log = logging.getLogger(__name__)
-BULK_LOCK = locks.GOLDEN_LOCK + 3  # the class of locks on single bulk actions
 AT_WORK = (BulkAct.State.RUNNING, BulkAct.State.TAKING_BACK)
 PAUSE_SECONDS = 1.0
 MOST_KEPT = 200  # acts that could not be taken back and are told one by one
@@ -69,36 +68,19 @@ def resume_bulk_acts() -> list[int]:
     return resumed
 
 
-def is_taken(bulk: BulkAct) -> bool:
-    """Whether a process is at this bulk action now."""
-    return _ask(
-        "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
-        "WHERE datname = current_database() AND locktype = 'advisory' AND granted AND objsubid = 2 "
-        "AND classid = %s AND objid = %s)",
-        bulk,
-    )
-
-
 def is_left(bulk: BulkAct) -> bool:
     """Whether an action was begun and nobody is at it now; asked in this order, since it may end between the two."""
-    return bulk.state in AT_WORK and not is_taken(bulk) and _is_at_work(bulk)
+    return bulk.state in AT_WORK and not locks.is_bulk_taken(bulk.pk) and _is_at_work(bulk)
 
 
 @contextmanager
 def _only_one(bulk: BulkAct) -> Iterator[None]:
-    if not _ask("SELECT pg_try_advisory_lock(%s, %s)", bulk):
+    if not locks.take_bulk(bulk.pk):
         raise BulkBusy
     try:
         yield
     finally:
-        if connection.connection is not None:  # where it is gone, the lock went with it
-            _ask("SELECT pg_advisory_unlock(%s, %s)", bulk)
-
-
-def _ask(query: str, bulk: BulkAct) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(query, [BULK_LOCK, bulk.pk])
-        return cursor.fetchone()[0]
+        locks.leave_bulk(bulk.pk)
 
 
 def _goes_on(bulk: BulkAct) -> bool:

@@ -15,9 +15,10 @@ from customers.models import Act, Code, Customer, FeedRun, Link, Ruling, SourceR
 from customers.models.source import Layout
 from customers.sealing import Sealer
 from customers.seeds import STEWARD
+from customers.services.acting import begin_act, untaken
 from customers.services.locks import hold_golden_soon
 from customers.services.projection import project_again
-from customers.services.wishes import hold_customer, make_act, mark_taken_back, untaken
+from customers.services.wishes import hold_customer, mark_taken_back
 from customers.standard.record import Standardiser
 from customers.typed import Problem
 
@@ -69,7 +70,15 @@ def correct_value(
         raise NothingTyped
     oldest = _oldest_record(customer)
     details = {"items": list(correction.items)}
-    act = make_act(Act.Kind.CORRECT, customer, by, at, reason_code, comment, details)
+    act = begin_act(
+        kind=Act.Kind.CORRECT,
+        by=by,
+        at=at,
+        customers=[customer.pk],
+        reason_code=reason_code,
+        comment=comment,
+        details=details,
+    )
     record = _keep(correction, act, at)
     _bind(record, oldest, customer, act)
     Wish.objects.bulk_create([Wish(customer=customer, act=act, item=item, record=record) for item in correction.items])
@@ -81,7 +90,7 @@ def correct_value(
 def take_back_correction(*, act: Act, by: Staff, at: datetime, reason_code: str = "", comment: str = "") -> Act:
     """Take a correction back as a whole: its record stays, but belongs to no customer any more.
 
-    Raises wishes.AlreadyTakenBack, NotACorrection, locks.StockBusy.
+    Raises acting.AlreadyTakenBack, NotACorrection, locks.StockBusy.
     """
     hold_golden_soon()
     act = untaken(act)
@@ -94,7 +103,15 @@ def take_back_correction(*, act: Act, by: Staff, at: datetime, reason_code: str 
     record.withdrawn_at = at
     record.save(update_fields=["withdrawn_at"])
     Link.objects.filter(record=record).delete()
-    undone = make_act(Act.Kind.TAKE_BACK, customers, by, at, reason_code, comment, {"act": act.pk})
+    undone = begin_act(
+        kind=Act.Kind.TAKE_BACK,
+        by=by,
+        at=at,
+        customers=[customer.pk for customer in customers],
+        reason_code=reason_code,
+        comment=comment,
+        details={"act": act.pk},
+    )
     mark_taken_back(act, undone)
     project_again(customer_ids=[customer.pk for customer in customers], at=at, by=by)
     return undone

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from accounts.models import Staff
 from customers.models import Act, BulkAct, Customer, Pair, Proposal, Ruling
-from customers.services import linking, locks, merges, projection, proposals, second_looks
+from customers.services import locks, merges, proposals, second_looks
 from customers.services.acting import begin_act
-from customers.services.events import record_events
+from customers.services.relinking import link_anew
 from customers.services.weighing import strongest_pattern
 
 STATES = {
@@ -146,9 +146,7 @@ def _two(pair: Pair, answer: Answer, by: Staff, at: datetime, bulk: BulkAct | No
     _rule(pair, answer, act, by, at)
     _close(pair, answer, at)
     if len(_customers(pair)) == 1:  # they were one until now: the engine parts their records anew
-        linking.link_records(at=at, feed_run_id=None, record_ids=[pair.left_id, pair.right_id])
-        _counts, events = projection.project_customers(at=at, by=by)
-        record_events(events=events, at=at)
+        link_anew(record_ids=[pair.left_id, pair.right_id], at=at, by=by)
     return act
 
 

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from customers.models import Ruling
-from customers.services import linking, locks, projection
-from customers.services.events import record_events
+from customers.services import locks
+from customers.services.relinking import link_anew
 
 # Their pairs are open before the records are linked anew, which closes those about which there is nothing to ask. What
 # was decided is noted on them afterwards, for linking says only what speaks against a decision that still holds.
@@ -42,9 +42,7 @@ def end_rulings(*, at: datetime) -> list[int]:
     ids = [ruling.pk for ruling in ended]
     Ruling.objects.filter(pk__in=ids).update(withdrawn_at=at)
     _on_pairs(OPEN_PAIRS, ids)
-    linking.link_records(at=at, feed_run_id=None, record_ids=_records_of(ended))
-    _counts, events = projection.project_customers(at=at)
-    record_events(events=events, at=at)
+    link_anew(record_ids=_records_of(ended), at=at)
     _on_pairs(NOTE_DECISIONS, ids)
     return ids
 

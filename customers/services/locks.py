@@ -11,6 +11,7 @@ SOURCE_LOCK = -GOLDEN_LOCK  # the class of locks on the records of one source
 MATCH_LOCK = GOLDEN_LOCK + 1  # the class of locks on single match runs
 PATIENCE = "5s"  # how long a page waits for the writers of the stock
 REHEARSAL_LOCK = GOLDEN_LOCK + 2  # the class of locks on single rehearsals
+BULK_LOCK = GOLDEN_LOCK + 3  # the class of locks on single bulk actions
 
 
 def hold_golden() -> None:
@@ -72,6 +73,16 @@ def leave_match_run(run_id: int) -> None:
     _leave("SELECT pg_advisory_unlock(%s, %s)", [MATCH_LOCK, run_id])
 
 
+def take_bulk(bulk_id: int) -> bool:
+    """`take_run` for a bulk action."""
+    return _ask("SELECT pg_try_advisory_lock(%s, %s)", [BULK_LOCK, bulk_id])
+
+
+def leave_bulk(bulk_id: int) -> None:
+    """Give a bulk action back."""
+    _leave("SELECT pg_advisory_unlock(%s, %s)", [BULK_LOCK, bulk_id])
+
+
 def take_rehearsal(rehearsal_id: int) -> bool:
     """`take_run` for a rehearsal."""
     return _ask("SELECT pg_try_advisory_lock(%s, %s)", [REHEARSAL_LOCK, rehearsal_id])
@@ -102,6 +113,11 @@ def is_run_taken(run_id: int) -> bool:
 def is_match_run_taken(run_id: int) -> bool:
     """Whether a process leads this match run now."""
     return _is_taken(MATCH_LOCK, run_id)
+
+
+def is_bulk_taken(bulk_id: int) -> bool:
+    """Whether a process is at this bulk action now."""
+    return _is_taken(BULK_LOCK, bulk_id)
 
 
 def is_rehearsal_taken(rehearsal_id: int) -> bool:

@@ -11,18 +11,14 @@ from django.db.models import Q
 from accounts.models import Staff
 from customers.merging import absorb
 from customers.models import Act, Customer, Link, Merge, Pair, Ruling
-from customers.services import corrections, linking, locks, projection, wishes
-from customers.services.acting import begin_act
-from customers.services.events import record_events
+from customers.services import corrections, locks, projection, wishes
+from customers.services.acting import begin_act, untaken
 from customers.services.keeping_apart import undo_rulings
 from customers.services.merges import close_joined_pairs
 from customers.services.newcomers import Newcomer, fitted
+from customers.services.relinking import link_anew
 from customers.services.splits import give_record_back
 from customers.services.unmerges import NothingLeft, merge_in_force, reopen_pairs, unmerge_customer
-
-
-class AlreadyTakenBack(Exception):
-    """The act was taken back before."""
 
 
 class NotToBeTakenBack(Exception):
@@ -53,9 +49,7 @@ def take_back_act(
     tells. Raises AlreadyTakenBack, NotToBeTakenBack, LaterActsFirst, unmerges.AnswersMissing, locks.StockBusy.
     """
     locks.hold_golden_soon()
-    act = Act.objects.select_for_update().get(pk=act.pk)
-    if act.taken_back_by_id:
-        raise AlreadyTakenBack
+    act = untaken(act)
     if act.by_id is None or act.kind == Act.Kind.TAKE_BACK:
         raise NotToBeTakenBack
     later = later_acts(act)
@@ -191,9 +185,7 @@ def _undo_decision(act: Act, taking: Act, by: Staff, at: datetime, _answers: Map
         state=Pair.State.OPEN, overtaken_by="", closed_at=None, assigned_to=None, assigned_at=None, hold_until=None
     )
     if act.customers.count() == 1:
-        linking.link_records(at=at, feed_run_id=None, record_ids=[pair.left_id, pair.right_id])
-        _counts, events = projection.project_customers(at=at, by=by)
-        record_events(events=events, at=at)
+        link_anew(record_ids=[pair.left_id, pair.right_id], at=at, by=by)
 
 
 def _undo_later(act: Act, _taking: Act, _by: Staff, _at: datetime, _answers: Mapping[int, int]) -> None:

@@ -12,7 +12,8 @@ from accounts.models import Staff
 from customers.golden.explain import certainty_of, value_of
 from customers.golden.survivorship import ITEMS, USABLE
 from customers.golden.wishing import Wanted
-from customers.models import Act, ActCustomer, Customer, SourceRecord, SourceSystem, Wish
+from customers.models import Act, Customer, SourceRecord, SourceSystem, Wish
+from customers.services.acting import begin_act, untaken
 from customers.services.locks import hold_golden, hold_golden_soon
 from customers.services.projection import project_again
 
@@ -33,10 +34,6 @@ class NotHeld(Exception):
 
 class EndsInThePast(Exception):
     """The last day on which it is to hold is over."""
-
-
-class AlreadyTakenBack(Exception):
-    """The act was taken back before."""
 
 
 class NoWish(Exception):
@@ -67,7 +64,15 @@ def pin_value(
     if not holds(linked, item):
         raise NotHeld
     details = {"item": item, "record": linked.pk}
-    act = make_act(Act.Kind.PIN, customer, by, at, reason_code, comment, details)
+    act = begin_act(
+        kind=Act.Kind.PIN,
+        by=by,
+        at=at,
+        customers=[customer.pk],
+        reason_code=reason_code,
+        comment=comment,
+        details=details,
+    )
     Wish.objects.create(customer=customer, act=act, item=item, record=linked, ends_on=ends_on)
     project_again(customer_ids=[customer.pk], at=at, by=by)
     return act
@@ -97,7 +102,15 @@ def prefer_source(
     if item and not any(holds(record, item) for record in records):
         raise NotHeld
     details = {"item": item, "source": source.code}
-    act = make_act(Act.Kind.PREFER, customer, by, at, reason_code, comment, details)
+    act = begin_act(
+        kind=Act.Kind.PREFER,
+        by=by,
+        at=at,
+        customers=[customer.pk],
+        reason_code=reason_code,
+        comment=comment,
+        details=details,
+    )
     Wish.objects.create(customer=customer, act=act, item=item, source=source, ends_on=ends_on)
     project_again(customer_ids=[customer.pk], at=at, by=by)
     return act
@@ -120,7 +133,15 @@ def take_back_wish(*, act: Act, by: Staff, at: datetime, reason_code: str = "", 
     wishes = Wish.objects.filter(act=act)
     customers = list(Customer.objects.filter(wishes__act=act).distinct())
     wishes.filter(withdrawn_at=None).update(withdrawn_at=at)
-    undone = make_act(Act.Kind.TAKE_BACK, customers, by, at, reason_code, comment, {"act": act.pk})
+    undone = begin_act(
+        kind=Act.Kind.TAKE_BACK,
+        by=by,
+        at=at,
+        customers=[customer.pk for customer in customers],
+        reason_code=reason_code,
+        comment=comment,
+        details={"act": act.pk},
+    )
     mark_taken_back(act, undone)
     project_again(customer_ids=[customer.pk for customer in customers], at=at, by=by)
     return undone
@@ -165,30 +186,6 @@ def hold_customer(customer: Customer) -> Customer:
     if not held.is_active_customer:
         raise NotActive
     return held
-
-
-def make_act(
-    kind: str,
-    customers: Customer | list[Customer],
-    by: Staff,
-    at: datetime,
-    reason_code: str,
-    comment: str,
-    details: dict[str, object],
-) -> Act:
-    """An act about these customers."""
-    act = Act.objects.create(kind=kind, by=by, at=at, reason_code=reason_code, comment=comment, details=details)
-    about = [customers] if isinstance(customers, Customer) else customers
-    ActCustomer.objects.bulk_create([ActCustomer(act=act, customer=customer) for customer in about])
-    return act
-
-
-def untaken(act: Act) -> Act:
-    """The act as it is now, kept from others until the transaction ends. Raises AlreadyTakenBack."""
-    act = Act.objects.select_for_update().get(pk=act.pk)
-    if act.taken_back_by_id is not None:
-        raise AlreadyTakenBack
-    return act
 
 
 def mark_taken_back(act: Act, undone: Act) -> None:

@@ -25,9 +25,10 @@ from customers.paging import bounded_count, newest_page
 from customers.reports.acts import ActReport, act_lines, act_report, permission_of, refusal_of
 from customers.reports.second_looks import look_note
 from customers.services import locks, taking_back, unmerges
+from customers.services.acting import AlreadyTakenBack
 
 CANNOT_TAKE_BACK: dict[type[Exception], Promise] = {
-    taking_back.AlreadyTakenBack: gettext_lazy("Somebody took the act back meanwhile. Nothing was done."),
+    AlreadyTakenBack: gettext_lazy("Somebody took the act back meanwhile. Nothing was done."),
     taking_back.NotToBeTakenBack: gettext_lazy("Acts of this kind are not taken back."),
     taking_back.LaterActsFirst: gettext_lazy("Later acts rest on this one. Take those back first."),
     unmerges.AnswersMissing: gettext_lazy("Another record came meanwhile. Nothing was done; it is asked about now."),

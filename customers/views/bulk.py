@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from django.contrib import messages
@@ -111,39 +112,30 @@ def bulk_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("customers.decide_in_bulk", raise_exception=True)
 def bulk_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin what was tried, or go on with what was stopped."""
-    bulk = get_object_or_404(BulkAct, pk=pk)
-    try:
-        bulk_acts.start_bulk(bulk=bulk, by=request.user, at=timezone.now())
-    except tuple(CANNOT) as problem:
-        messages.warning(request, CANNOT[type(problem)])
-    else:
-        messages.success(request, _("The bulk action was queued."))
-    return redirect("customers:bulk-detail", pk=pk)
+    return _acted(request, pk, bulk_acts.start_bulk, _("The bulk action was queued."))
 
 
 @require_POST
 @permission_required("customers.decide_in_bulk", raise_exception=True)
 def bulk_stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop a run after the pair in hand."""
-    bulk = get_object_or_404(BulkAct, pk=pk)
-    try:
-        bulk_acts.stop_bulk(bulk=bulk, by=request.user, at=timezone.now())
-    except tuple(CANNOT) as problem:
-        messages.warning(request, CANNOT[type(problem)])
-    else:
-        messages.success(request, _("The bulk action was stopped. What is decided holds."))
-    return redirect("customers:bulk-detail", pk=pk)
+    return _acted(request, pk, bulk_acts.stop_bulk, _("The bulk action was stopped. What is decided holds."))
 
 
 @require_POST
 @permission_required("customers.decide_in_bulk", raise_exception=True)
 def bulk_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back every decision of an action that still holds."""
+    return _acted(request, pk, bulk_acts.take_back_bulk, _("The decisions are being taken back, the newest first."))
+
+
+def _acted(request: HttpRequest, pk: int, verb: Callable[..., object], done: str) -> HttpResponse:
+    """Do something with a bulk action, and say that it was done or why not."""
     bulk = get_object_or_404(BulkAct, pk=pk)
     try:
-        bulk_acts.take_back_bulk(bulk=bulk, by=request.user, at=timezone.now())
+        verb(bulk=bulk, by=request.user, at=timezone.now())
     except tuple(CANNOT) as problem:
         messages.warning(request, CANNOT[type(problem)])
     else:
-        messages.success(request, _("The decisions are being taken back, the newest first."))
+        messages.success(request, done)
     return redirect("customers:bulk-detail", pk=pk)

@@ -26,6 +26,7 @@ from customers.models import Act, Customer, SourceRecord, SourceSystem
 from customers.panels.golden import items_of
 from customers.reports.golden_values import item_offers, pin_offers, problem_sentence, source_offers, wish_report
 from customers.services import corrections, locks, wishes
+from customers.services.acting import AlreadyTakenBack
 
 PERMISSIONS = ("customers.view_customer", "customers.correct_customer")
 CANNOT_SET: Mapping[type[Exception], Promise] = {
@@ -185,7 +186,7 @@ def wish_take_back(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     take_back = corrections.take_back_correction if act.kind == Act.Kind.CORRECT else wishes.take_back_wish
     try:
         take_back(act=act, by=request.user, at=timezone.now())
-    except wishes.AlreadyTakenBack:
+    except AlreadyTakenBack:
         messages.warning(request, _("Somebody took this back meanwhile."))
     except locks.StockBusy as problem:
         messages.warning(request, CANNOT_SET[type(problem)])

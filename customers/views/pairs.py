@@ -28,6 +28,7 @@ from customers.reports.match_pairs import pair_lines, with_records, worthiest_pa
 from customers.reports.pair_previews import REFUSALS, preview_report
 from customers.reports.pairs import customers_of, decision_report
 from customers.services import deciding, proposals, queue, taking_back, unmerges
+from customers.services.acting import AlreadyTakenBack
 from customers.services.deciding import mark_of
 
 DONE = {
@@ -255,7 +256,7 @@ def pair_undo(request: HttpRequest) -> HttpResponse:
     except (taking_back.LaterActsFirst, unmerges.AnswersMissing, unmerges.NothingLeft):
         messages.warning(request, _("Something came after this decision. Take it back on its own page."))
         return redirect("customers:act-detail", pk=last.pk)
-    except (taking_back.AlreadyTakenBack, proposals.AlreadyDecided):
+    except (AlreadyTakenBack, proposals.AlreadyDecided):
         messages.warning(request, _("It was taken back, or decided, by somebody else meanwhile."))
     except tuple(REFUSALS) as refused:
         messages.warning(request, str(REFUSALS[type(refused)]))

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from accounts.models import Staff
 from customers.models import Pair, Ruling, SourceRecord
-from customers.services import linking, locks, projection
-from customers.services.events import record_events
+from customers.services import locks
+from customers.services.relinking import link_anew
 
 STATES = {"SAME": Pair.State.SAME, "DIFFERENT": Pair.State.DIFFERENT, "LEGITIMATE": Pair.State.DIFFERENT}
 
@@ -45,6 +45,4 @@ def withdraw_ruling(ruling: Ruling, at: datetime) -> None:
 
 def link_again(ruling: Ruling, at: datetime) -> None:
     """Let the engine look at the records of a ruling."""
-    linking.link_records(at=at, feed_run_id=None, record_ids=[ruling.left_id, ruling.right_id])
-    _counts, events = projection.project_customers(at=at)
-    record_events(events=events, at=at)
+    link_anew(record_ids=[ruling.left_id, ruling.right_id], at=at)

@@ -39,7 +39,7 @@ def kill(process: object) -> None:
 
 
 def is_free(one: BulkAct) -> bool:
-    return not bulk_runs.is_taken(one)
+    return not locks.is_bulk_taken(one.pk)
 
 
 def agreed(one: BulkAct) -> tuple[int, int, int, int]:
@@ -102,7 +102,7 @@ def test_a_killed_taking_back_goes_on_where_it_was(observer, launch, answer):
 
 def test_a_second_process_leaves_an_action_that_is_taken(observer):
     started = begun("DIFFERENT")
-    observer.execute("SELECT pg_advisory_lock(%s, %s)", [bulk_runs.BULK_LOCK, started.pk])
+    observer.execute("SELECT pg_advisory_lock(%s, %s)", [locks.BULK_LOCK, started.pk])
 
     with pytest.raises(bulk_runs.BulkBusy):
         bulk_runs.run_bulk(bulk=started)
@@ -123,7 +123,7 @@ def test_a_worker_does_it_and_waits_while_the_stock_is_written(observer, worker)
 
     bulk.start_bulk(bulk=prepared, by=by, at=timezone.now())
 
-    wait_until(lambda: bulk_runs.is_taken(prepared) and is_held_up(observer))
+    wait_until(lambda: locks.is_bulk_taken(prepared.pk) and is_held_up(observer))
     assert agreed(prepared) == (0, 0, 0, 0)
     observer.execute("SELECT pg_advisory_unlock_all()")
     wait_until(lambda: BulkAct.objects.get().state == "DONE")

@@ -12,6 +12,7 @@ from customers.golden.survivorship import Reason
 from customers.models import Act, Customer, FeedRun, Link, Pair, Ruling, SourceRecord, Wish
 from customers.sealing import Sealer, place_of
 from customers.services import corrections, matching, rekeying, wishes
+from customers.services.acting import AlreadyTakenBack
 from customers.services.projection import project_again
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, company, feed, make_brn, make_customer, make_retired, make_rrn, person
@@ -226,7 +227,7 @@ def test_a_correction_is_taken_back_once_and_only_as_a_whole(customer, steward):
     with pytest.raises(wishes.NoWish):
         wishes.take_back_wish(act=act, by=steward, at=LATER)
     corrections.take_back_correction(act=act, by=steward, at=LATER)
-    with pytest.raises(wishes.AlreadyTakenBack):
+    with pytest.raises(AlreadyTakenBack):
         corrections.take_back_correction(act=act, by=steward, at=LATER)
 
 

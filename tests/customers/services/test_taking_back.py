@@ -8,6 +8,7 @@ import pytest
 from accounts.models import Staff
 from customers.models import Act, Customer, Link, Pair
 from customers.services import corrections, deciding, splits, stock, taking_back, unmerges, wishes
+from customers.services.acting import AlreadyTakenBack
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, feed, grant, make_rrn, person
 from tests.customers.stewarding import (
@@ -260,7 +261,7 @@ def test_an_act_is_taken_back_once(customers, steward):
     act = merge(customers[0], customers[1], by=steward)
     taken = take_back(act, steward)
 
-    with pytest.raises(taking_back.AlreadyTakenBack):
+    with pytest.raises(AlreadyTakenBack):
         take_back(act, steward)
     with pytest.raises(taking_back.NotToBeTakenBack):
         take_back(taken, steward)

@@ -11,6 +11,7 @@ from customers.golden.projection import GOLDEN_COLUMNS
 from customers.golden.survivorship import Reason
 from customers.models import Act, ActCustomer, ChangeEvent, Customer, SourceRecord, SourceSystem, Wish
 from customers.services import wishes
+from customers.services.acting import AlreadyTakenBack
 from customers.services.projection import project_again
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, feed, make_customer, make_retired, make_rrn, person
@@ -109,7 +110,7 @@ def test_an_act_is_taken_back_once(customer, steward):
     act = pin(customer, "T", steward)
     wishes.take_back_wish(act=act, by=steward, at=LATER)
 
-    with pytest.raises(wishes.AlreadyTakenBack):
+    with pytest.raises(AlreadyTakenBack):
         wishes.take_back_wish(act=act, by=steward, at=LATER)
 
 
