@@ -37,8 +37,16 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.LOGIN_SECOND_FACTOR_ROLES = []  # as in the demonstration; tests of the second factor ask for it
     for folder in (settings.STATIC_ROOT, settings.MEDIA_ROOT):
         folder.mkdir(exist_ok=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[object]) -> None:
+    """Let the workers of a parallel run find no settings but those of their own slots."""
+    for name in ("DJANGO_SETTINGS_MODULE", *SLOT.environment):
+        os.environ.pop(name, None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

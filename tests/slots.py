@@ -20,6 +20,7 @@ from config import embedded, env
 SLOTS = 64
 FIRST_REDIS_DATABASE = 16  # the demonstration uses those below
 REDIS_DATABASES = 4
+FIRST_KEY = 20_000
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def migrated_template(slot: Slot) -> str:
                         server.execute(f'DROP DATABASE IF EXISTS "{old}"')
             server.execute(f'CREATE DATABASE "{name}_new"')
             _migrate(renamed(address, f"{name}_new"))
+            _begin_high(renamed(address, f"{name}_new"))
             server.execute(f'ALTER DATABASE "{name}_new" RENAME TO "{name}"')
     return name
 
@@ -96,9 +98,16 @@ def _migrate(address: str) -> None:
         raise RuntimeError(f"The migrations failed:\n{done.stderr[-2000:]}")
 
 
+def _begin_high(address: str) -> None:
+    """Count every table's keys from a number of five digits: a page that prints one with a separator is found out."""
+    with psycopg.connect(address, autocommit=True) as database:
+        for (sequence,) in database.execute("SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S'").fetchall():
+            database.execute(f"SELECT setval(%s, nextval(%s) + {FIRST_KEY}, false)", (sequence, sequence))
+
+
 def _migrations() -> str:
-    """A hash of what the tables are made by: our migrations, and the versions of all packages."""
-    total = hashlib.sha256((env.ROOT / "requirements.txt").read_bytes())
+    """A hash of what the tables are made by: this module, our migrations, and the versions of all packages."""
+    total = hashlib.sha256((env.ROOT / "requirements.txt").read_bytes() + Path(__file__).read_bytes())
     for file in sorted(env.ROOT.glob("*/migrations/*.py")):
         total.update(f"{file.relative_to(env.ROOT)}\n".encode() + file.read_bytes())
     return total.hexdigest()[:12]

@@ -33,11 +33,11 @@ def make_duty(staff: Staff, **fields: object) -> Duty:
 def test_the_card_counts_what_waits():
     by, other = steward(), steward()
     pairs = waiting(4)
-    queue.reckon_worth()
-    queue.take_next(by=by, at=timezone.now(), condition={})
     for pair, author in ((pairs[2], other), (pairs[3], by)):
         Customer.objects.filter(pk=customers_of(pair)[0].pk).update(grade="VIP")
         decide(pair, "SAME", by=author, at=timezone.now())
+    queue.reckon_worth()
+    queue.take_next(by=by, at=timezone.now(), condition={})
 
     page = words(browser_of(by).get("/"))
 

@@ -1,5 +1,8 @@
 """A bulk action that is cut off by whatever means: no pair is half decided or decided twice, and it goes on."""
 
+import subprocess
+
+import psycopg
 import pytest
 from django.utils import timezone
 
@@ -15,7 +18,7 @@ __all__ = ["committed", "launch", "observer"]
 pytestmark = pytest.mark.usefixtures("committed")
 PAIRS = 24
 RUN = "from customers.models import BulkAct; from customers.services.bulk_runs import run_bulk; "
-RUN += "run_bulk(bulk=BulkAct.objects.get())"
+RUN += "run_bulk(bulk=BulkAct.objects.get(pk={}))"
 # Where a runner is held up until it is killed: within a decision, and between the decision and its count.
 MOMENTS = {
     "deciding": "LOCK TABLE customers_ruling IN SHARE MODE",
@@ -31,6 +34,12 @@ def begun(answer: str) -> BulkAct:
         condition={}, answer=answer, reason_code="EVIDENCE", comment="", by=by, at=timezone.now()
     )
     return bulk.start_bulk(bulk=prepared, by=by, at=timezone.now())
+
+
+def done(observer: psycopg.Connection, runner: subprocess.Popen[str], what: str) -> int:
+    """How far the action is, as others see it; a runner that has died says of what."""
+    assert runner.poll() is None, runner.communicate()[1]
+    return observer.execute(f"SELECT {what} FROM customers_bulkact").fetchone()[0]  # noqa: S608 (our own words)
 
 
 def kill(process: object) -> None:
@@ -53,8 +62,8 @@ def agreed(one: BulkAct) -> tuple[int, int, int, int]:
 @pytest.mark.parametrize("answer", ["SAME", "DIFFERENT"])
 def test_a_killed_run_has_decided_whole_pairs_and_goes_on_behind_them(observer, launch, answer, moment):
     started = begun(answer)
-    runner = launch("shell", "-v0", "-c", RUN)
-    until(lambda: observer.execute("SELECT done_upto FROM customers_bulkact").fetchone()[0] >= 2, 60)
+    runner = launch("shell", "-v0", "-c", RUN.format(started.pk))
+    until(lambda: done(observer, runner, "done_upto") >= 2, 180)
     observer.execute("BEGIN")
     observer.execute(MOMENTS[moment])
     until(lambda: is_held_up(observer))
@@ -79,8 +88,8 @@ def test_a_killed_run_has_decided_whole_pairs_and_goes_on_behind_them(observer, 
 def test_a_killed_taking_back_goes_on_where_it_was(observer, launch, answer):
     finished = bulk_runs.run_bulk(bulk=begun(answer))
     bulk.take_back_bulk(bulk=finished, by=make_staff("STEWARD_LEAD"), at=timezone.now())
-    runner = launch("shell", "-v0", "-c", RUN)
-    until(lambda: observer.execute("SELECT (counts->>'taken_back')::int FROM customers_bulkact").fetchone()[0] >= 2, 60)
+    runner = launch("shell", "-v0", "-c", RUN.format(finished.pk))
+    until(lambda: done(observer, runner, "(counts->>'taken_back')::int") >= 2, 180)
     observer.execute("BEGIN")
     observer.execute(MOMENTS["counting"])
     until(lambda: is_held_up(observer))
