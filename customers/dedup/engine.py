@@ -71,21 +71,36 @@ class Linking:
 
 
 class Cuts:
-    """From how many bits on a pair is linked or reviewed, by the sources of its two records."""
+    """From how many bits on a pair is linked or reviewed, by the sources of its two records; ids may be of any size."""
 
     def __init__(self, cuts: Mapping[tuple[str, str], Cut], codes: Mapping[int, str]) -> None:
-        size = max(codes, default=0) + 1
+        self._ids = np.array(sorted(codes), dtype=np.int64)
+        size = len(codes) + 1  # the last place is that of sources that nobody named
         other = cuts[("*", "*")]
-        self.auto, self.review = np.full((size, size), other.auto), np.full((size, size), other.review)
-        for left, code in codes.items():
-            for right, code_of_other in codes.items():
-                cut = cuts.get(tuple(sorted((code, code_of_other))), other)
-                self.auto[left, right], self.review[left, right] = cut.auto, cut.review
+        self._auto, self._review = np.full((size, size), other.auto), np.full((size, size), other.review)
+        for left, one in enumerate(self._ids):
+            for right, another in enumerate(self._ids):
+                cut = cuts.get(tuple(sorted((codes[one], codes[another]))), other)
+                self._auto[left, right], self._review[left, right] = cut.auto, cut.review
+
+    def auto(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """From how many bits on pairs of these sources, by id, are linked."""
+        return self._auto[self._places(left), self._places(right)]
+
+    def review(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """From how many bits on pairs of these sources, by id, are for a person to look at."""
+        return self._review[self._places(left), self._places(right)]
 
     @property
     def lowest(self) -> float:
         """Below this many bits a pair is of no interest to anybody."""
-        return float(min(self.auto.min(), self.review.min()))
+        return float(min(self._auto.min(), self._review.min()))
+
+    def _places(self, ids: np.ndarray) -> np.ndarray:
+        found = np.searchsorted(self._ids, ids)
+        is_known = found < len(self._ids)
+        is_known[is_known] = self._ids[found[is_known]] == ids[is_known]
+        return np.where(is_known, found, len(self._ids))
 
 
 def weigh_part(rows: Rows, circumstances: Circumstances, model: Model, floor: float, part: int, parts: int) -> Scored:
@@ -121,14 +136,14 @@ def decide(
     """Who is one customer, and who is for a person to look at."""
     rows, source = records.rows, records.source
     different = np.unique(packed_pairs(*rulings.different))
-    above = scored.weight - cuts.auto[source[scored.left], source[scored.right]]
+    above = scored.weight - cuts.auto(source[scored.left], source[scored.right])
     taken = (above >= 0) & ~_contains(different, scored.left, scored.right)
     firm = _is_proof(scored.pattern)
     same_left, same_right = rulings.same
 
     def weigh(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         found = _in_pieces(rows, circumstances, model, left, right)
-        weight = found.weight - cuts.auto[source[left], source[right]]
+        weight = found.weight - cuts.auto(source[left], source[right])
         weight[contradicts(levels_of(found.pattern))] = RULED_DIFFERENT
         weight[_contains(different, left, right)] = RULED_DIFFERENT
         return weight
@@ -239,7 +254,7 @@ def _review(
     group: np.ndarray, scored: Scored, cuts: Cuts, records: Records, different: np.ndarray
 ) -> tuple[Scored, np.ndarray]:
     """Pairs of two groups with at least one fresh record, the strongest of each two groups, and why they are asked."""
-    least = cuts.review[records.source[scored.left], records.source[scored.right]]
+    least = cuts.review(records.source[scored.left], records.source[scored.right])
     kept = (group[scored.left] != group[scored.right]) & (scored.weight >= least)
     kept &= records.is_fresh[scored.left] | records.is_fresh[scored.right]
     pairs = scored.only(kept)
@@ -249,7 +264,7 @@ def _review(
     order = np.lexsort((pairs.right, pairs.left, content[1], content[0], -pairs.weight, groups))
     first = order[np.append(True, groups[order][1:] != groups[order][:-1])] if len(order) else order
     pairs = pairs.only(np.sort(first))
-    above = pairs.weight >= cuts.auto[records.source[pairs.left], records.source[pairs.right]]
+    above = pairs.weight >= cuts.auto(records.source[pairs.left], records.source[pairs.right])
     return pairs, _reasons(pairs.pattern, above)
 
 
