@@ -32,7 +32,7 @@ demo: setup ## serve the demonstration at PORT=8000 until Ctrl-C
 	@exec $(PY) -m config.serve --port "$(PORT)" --end-with-parent
 
 test: setup-browser ## run all tests; ARGS="tests/config -k env" runs some
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 bench: setup ## measure loading, page and search; ARGS="--help" tells the sizes
 	@$(PY) manage.py bench $(ARGS)

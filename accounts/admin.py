@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
+from django.utils.html import format_html
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -45,17 +47,19 @@ class BranchAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Branch, form: ModelForm, change: bool) -> None:
         if not change:
-            opened = services.open_branch(code=obj.code, name=obj.name, kind=obj.kind, parent=obj.parent)
+            opened = services.open_branch(
+                code=obj.code, name=obj.name, kind=obj.kind, parent=obj.parent, by=request.user
+            )
             obj.pk, obj.path = opened.pk, opened.path
             return
         if "name" in form.changed_data:
             services.rename_branch(branch=obj, name=obj.name)
         if "parent" in form.changed_data:
-            services.move_branch(branch=obj, parent=obj.parent)
+            services.move_branch(branch=obj, parent=obj.parent, by=request.user)
         if "closed_on" in form.changed_data and obj.closed_on is None:
-            services.reopen_branch(branch=obj)
+            services.reopen_branch(branch=obj, by=request.user)
         elif "closed_on" in form.changed_data:
-            services.close_branch(branch=obj, on=obj.closed_on)
+            services.close_branch(branch=obj, on=obj.closed_on, by=request.user)
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -84,14 +88,14 @@ class StaffAdmin(admin.ModelAdmin):
     actions = ["issue_link", "unlock"]
     fieldsets = [
         (None, {"fields": ["employee_number", "name", "branch", "job", "channel", "joined_on"]}),
-        (_("Access"), {"fields": ["is_active", "roles", "language", "last_login"]}),
+        (_("Access"), {"fields": ["is_active", "roles", "language", "last_login", "access_page"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Staff]:
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Staff | None = None) -> list[str]:
-        return ["last_login", *(["employee_number"] if obj else [])]
+        return ["last_login", "access_page", *(["employee_number"] if obj else [])]
 
     def get_form(self, request: HttpRequest, obj: Staff | None = None, **kwargs: object) -> type[StaffForm]:
         made = super().get_form(request, obj, **kwargs)
@@ -107,10 +111,18 @@ class StaffAdmin(admin.ModelAdmin):
     def held_roles(self, staff: Staff) -> str:
         return ", ".join(sorted(role_name(group.name) for group in staff.groups.all()))
 
+    @admin.display(description=_("sessions and second factor"))
+    def access_page(self, staff: Staff) -> str:
+        if staff.pk is None:
+            return "–"
+        return format_html(
+            '<a href="{}">{}</a>', reverse("accounts:staff-access", args=[staff.pk]), _("Look at the access")
+        )
+
     def save_model(self, request: HttpRequest, obj: Staff, form: StaffForm, change: bool) -> None:
         """Enter or change the person; roles are given and taken one by one, in the name of who does it."""
         if change:
-            super().save_model(request, obj, form, change)
+            self._change(request, obj, form)
         else:
             fields = {name: form.cleaned_data[name] for name in ("joined_on", "language", "is_active")}
             hired = services.hire_staff(
@@ -119,6 +131,7 @@ class StaffAdmin(admin.ModelAdmin):
                 branch=obj.branch,
                 job=obj.job,
                 channel=obj.channel,
+                by=request.user,
                 **fields,
             )
             obj.pk = hired.pk
@@ -127,12 +140,31 @@ class StaffAdmin(admin.ModelAdmin):
         for role in form.roles_to_withdraw:
             services.withdraw_role(staff=obj, role=role, by=request.user)
 
+    def _change(self, request: HttpRequest, obj: Staff, form: ModelForm) -> None:
+        """What gives or takes rights goes through the services, which record it; the rest is stored."""
+        now, by = timezone.now(), request.user
+        if "branch" in form.changed_data:
+            services.move_staff(staff=obj, branch=obj.branch, by=by, at=now)
+        if "channel" in form.changed_data:
+            services.change_channel(staff=obj, channel=obj.channel, by=by, at=now)
+        if "is_active" in form.changed_data:
+            act = services.reactivate_staff if obj.is_active else services.deactivate_staff
+            act(staff=obj, at=now, by=by)
+        kept = set(form.changed_data) & {"name", "job", "joined_on", "language"}
+        if kept:
+            obj.save(update_fields=sorted(kept))
+
     @admin.action(description=_("Issue a one-time link to choose a password"), permissions=["change"])
     def issue_link(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:
         """Show one link per person chosen; it works once, and for `PASSWORD_RESET_TIMEOUT` seconds."""
         for staff in queryset.filter(is_active=True):
             if not self.has_change_permission(request, staff):
                 self.message_user(request, _("You may not do this for a superuser."), messages.ERROR)
+                continue
+            try:
+                services.record_password_link(staff=staff, by=request.user, at=timezone.now())
+            except services.OwnAccess:
+                self.message_user(request, _("Nobody issues a link for their own account."), messages.ERROR)
                 continue
             place = [urlsafe_base64_encode(force_bytes(staff.pk)), default_token_generator.make_token(staff)]
             link = request.build_absolute_uri(reverse("accounts:password-first", args=place))
@@ -145,6 +177,10 @@ class StaffAdmin(admin.ModelAdmin):
     def unlock(self, request: HttpRequest, queryset: QuerySet[Staff]) -> None:
         """Let the people chosen try to log in again at once."""
         for staff in queryset:
-            services.unlock_staff(staff=staff)
+            try:
+                services.unlock_login(staff=staff, by=request.user, at=timezone.now())
+            except services.OwnAccess:
+                self.message_user(request, _("Nobody unlocks their own account."), messages.ERROR)
+                continue
             self.log_change(request, staff, gettext("The account was unlocked."))
         self.message_user(request, _("The accounts chosen are not locked any more."))

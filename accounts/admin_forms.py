@@ -63,6 +63,7 @@ class StaffForm(forms.ModelForm):
         self.initial["roles"] = sorted(self.held_roles)
         if self.instance.pk == self.editor.pk:
             self.fields["roles"].disabled = True
+            self.fields["is_active"].disabled = True
             self.fields["roles"].help_text = gettext("Nobody changes their own roles. Ask another administrator.")
 
     def clean_branch(self) -> Branch | None:

@@ -13,6 +13,10 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+KEPT_OUT = {Group, StaticDevice, TOTPDevice}
 
 
 class AdministrationSite(AdminSite):
@@ -23,9 +27,12 @@ class AdministrationSite(AdminSite):
     index_title = _("Administration")
 
     def register(self, model_or_iterable: type | Iterable[type], *args: object, **options: object) -> None:
-        """Take in a table unless it is that of groups: roles are data, and a change here would be undone at set-up."""
+        """Take in a table unless it is that of groups or of second factors.
+
+        Roles are data, and a change here would be undone at set-up; the keys of second factors are shown to nobody.
+        """
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
-        super().register([model for model in models if model is not Group], *args, **options)
+        super().register([model for model in models if model not in KEPT_OUT], *args, **options)
 
     @method_decorator(never_cache)
     @login_not_required

@@ -10,9 +10,11 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.menu import permitted, url_of
-from accounts.models import Staff
+from accounts.models import Notice, Staff
+from accounts.notice_words import sentence_of
 
 FEW_PAGES = 2  # the start page itself and one more
+MOST_NOTICES = 10
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,25 @@ def cards_for(staff: Staff) -> list[Card]:
 def links_to(pages: Iterable[tuple[str, str, str]]) -> list[CardLink]:
     """Links to those pages that exist. pages: title, name of the page, icon."""
     return [CardLink(title, url, icon) for title, name, icon in pages if (url := url_of(name))]
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """A notice in words."""
+
+    notice: Notice
+    text: str
+
+
+def notices(staff: Staff) -> Card | None:
+    """What this person is to know and has not read yet, the newest first; hidden while it is nothing."""
+    unread = Notice.objects.filter(staff=staff, read_at=None).order_by("-at", "-pk")
+    rows = list(unread[:MOST_NOTICES])
+    if not rows:
+        return None
+    lines = [NoticeLine(notice, sentence_of(notice)) for notice in rows]
+    links = [CardLink(_("All notices"), reverse("accounts:notice-list"), "list-details")]
+    return Card(_("Notices"), "bell", "accounts/_notices_card.html", content=lines, links=links, is_wide=True)
 
 
 def administration(staff: Staff) -> Card | None:

@@ -24,7 +24,7 @@ def entries_for(staff: Staff, path: str) -> list[MenuEntry]:
     """The menu of `staff` while the page at `path` is shown; one entry at most is active."""
     pages = ((title, url_of(name), icon) for title, name, _permission, icon in permitted(staff))
     entries = [MenuEntry(gettext(title), url, icon) for title, url, icon in pages if url]
-    active = _active_url(path, [entry.url for entry in entries])
+    active = _active_url(_lit(path), [entry.url for entry in entries])
     return [replace(entry, is_active=entry.url == active) for entry in entries]
 
 
@@ -45,6 +45,12 @@ def url_of(name: str) -> str | None:
         return reverse(name)
     except NoReverseMatch:
         return None
+
+
+def _lit(path: str) -> str:
+    """The path that the menu goes by: for a page that is a tab beside another, that of the other."""
+    tabs = {url_of(page): url_of(lit) for page, lit in settings.MENU_TABS.items()}
+    return tabs.get(path) or path
 
 
 def _active_url(path: str, urls: Iterable[str]) -> str | None:

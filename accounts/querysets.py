@@ -1,16 +1,43 @@
-"""Named reads of staff and branches."""
+"""Named reads of branches and of the trail."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.utils import timezone
 
 if TYPE_CHECKING:
-    from accounts.models import Branch
+    from accounts.models import Branch, Staff
 
 
 class BranchQuerySet(models.QuerySet):
     def subtree_of(self, branch: Branch) -> Self:
         """`branch` and every branch below it."""
         return self.filter(path__startswith=branch.path)
+
+
+class AccessEntryQuerySet(models.QuerySet):
+    def newest_first(self) -> Self:
+        """In the order in which they were written, as far as lanes side by side have one."""
+        return self.order_by("-at", "-lane", "-number")
+
+    def between(self, first: date, last: date) -> Self:
+        """Entries of these days, both included, of the time zone of the settings; only their partitions are read."""
+        start, end = _midnight(first), _midnight(last + timedelta(days=1))
+        # A clock that was set back may have written an entry into the month of the day before.
+        months = {"month__gte": first.replace(day=1) - timedelta(days=31), "month__lte": last + timedelta(days=1)}
+        return self.filter(at__gte=start, at__lt=end, **months)
+
+    def of_customer(self, customer_id: int) -> Self:
+        """Entries of what showed or changed data of this customer."""
+        return self.filter(customers__contains=[customer_id])
+
+    def of_staff(self, staff: Staff) -> Self:
+        """Entries of what this member of staff did."""
+        return self.filter(employee_number=staff.employee_number)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,9 +1,12 @@
 """What a role allows, in words for the person who holds it."""
 
 from dataclasses import dataclass
+from functools import cache
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -41,6 +44,27 @@ def permission_in_words(permission: Permission) -> str:
     if kind is None or verb not in EVERYWHERE or model != kind._meta.model_name:
         return gettext(permission.name)
     return gettext(EVERYWHERE[verb]) % {"things": kind._meta.verbose_name_plural}
+
+
+def permission_code_in_words(code: str) -> str:
+    """What `app.codename` allows, in the language of the reader; the code itself where no app defines it."""
+    found = _defined_permissions().get(code)
+    if found is None:
+        return code
+    name, things = found
+    return gettext(name) % {"things": things} if things else gettext(name)
+
+
+@cache
+def _defined_permissions() -> dict[str, tuple[str, Promise | str]]:
+    """{app.codename: (name, what it is about where that is no part of the name)} of all models."""
+    defined: dict[str, tuple[str, Promise | str]] = {}
+    for model in apps.get_models():
+        meta = model._meta
+        for verb in meta.default_permissions:
+            defined[f"{meta.app_label}.{verb}_{meta.model_name}"] = (EVERYWHERE[verb], meta.verbose_name_plural)
+        defined |= {f"{meta.app_label}.{codename}": (str(name), "") for codename, name in meta.permissions}
+    return defined
 
 
 def held_roles(staff: Staff) -> list[HeldRole]:

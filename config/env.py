@@ -7,8 +7,9 @@ import base64
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -18,6 +19,7 @@ POSTGRESQL_SCHEMES = ("postgresql", "postgres")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 KEY_BYTES = 32
 SECRET_KEY_LENGTH = 32
+DEMONSTRATION = "demonstration"
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
 
@@ -73,6 +75,27 @@ def integer(name: str, default: int, minimum: int | None = None, maximum: int | 
     return number
 
 
+def networks(name: str) -> list[str]:
+    """The comma-separated networks of the variable in CIDR notation (10.0.0.0/8, a single address too), in order."""
+    read = []
+    for word in words(name):
+        try:
+            read.append(str(ip_network(word)))
+        except ValueError:
+            raise EnvironmentProblem(f"{name} must be networks such as 10.0.0.0/8, but one is {word!r}.") from None
+    return read
+
+
+def some_of(name: str, known: Iterable[str], default: tuple[str, ...] = ()) -> list[str]:
+    """The comma-separated words of the variable, each one of `known`; `none` alone stands for no word at all."""
+    chosen = words(name, default)
+    if chosen == ["none"]:
+        return []
+    if unknown := sorted(set(chosen) - set(known)):
+        raise EnvironmentProblem(f"{name} must name some of {', '.join(known)}, but it names {', '.join(unknown)}.")
+    return chosen
+
+
 def path(name: str, default: Path) -> Path:
     """The variable as an absolute path, relative to the working folder, `~` expanded; it need not exist."""
     value = given(name)
@@ -82,6 +105,19 @@ def path(name: str, default: Path) -> Path:
         return Path(value).expanduser().absolute()
     except RuntimeError:
         raise EnvironmentProblem(f"{name} names a home folder that does not exist: {value!r}.") from None
+
+
+def is_production() -> bool:
+    """Whether real data are here: a database server is named, and nobody says that this is a demonstration."""
+    return given("DATABASE_URL") is not None and not flag("HANNUN_DEMO", default=False)
+
+
+def debugging() -> bool:
+    """Whether pages show how the program works inside. Raises EnvironmentProblem where real data are."""
+    chosen = flag("HANNUN_DEBUG", default=False)
+    if chosen and is_production():
+        raise EnvironmentProblem("HANNUN_DEBUG must not be set where DATABASE_URL is: its pages show personal data.")
+    return chosen
 
 
 def local_dir() -> Path:
@@ -196,21 +232,41 @@ class Keys:
 def keys() -> Keys:
     """The secrets from HANNUN_KEYS, or from the file HANNUN_KEYS_FILE, or of this demonstration.
 
-    Only an installation on the embedded database makes secrets for itself. Raises EnvironmentProblem.
+    Only an installation on the embedded database makes secrets for itself, and none of those is accepted where real
+    data are. Raises EnvironmentProblem.
     """
     if value := given("HANNUN_KEYS"):
-        return secret_keys("HANNUN_KEYS", value)
+        return _not_of_a_demonstration("HANNUN_KEYS", value)
     if given("HANNUN_KEYS_FILE"):
         named = path("HANNUN_KEYS_FILE", ROOT)
         try:
-            return secret_keys("HANNUN_KEYS_FILE", named.read_text("utf-8"))
+            written = named.read_text("utf-8")
         except (OSError, UnicodeDecodeError):
             raise EnvironmentProblem(f"HANNUN_KEYS_FILE names a file that cannot be read: {named}.") from None
+        return _not_of_a_demonstration("HANNUN_KEYS_FILE", written)
     if given("DATABASE_URL"):
         raise EnvironmentProblem(
             "HANNUN_KEYS or HANNUN_KEYS_FILE must be set where DATABASE_URL is: real data never gets made-up keys."
         )
     return local_keys()
+
+
+def _not_of_a_demonstration(name: str, written: str) -> Keys:
+    """The secrets as `secret_keys` reads them; in production neither marked as a demonstration's nor those of ours."""
+    found = secret_keys(name, written)
+    if not is_production():
+        return found
+    file = local_dir() / "keys.json"
+    ours = secret_keys(str(file), file.read_text("utf-8")) if file.is_file() else None
+    if json.loads(written).get("made_for") == DEMONSTRATION or (ours and _share(found, ours)):
+        raise EnvironmentProblem(f"{name} holds the keys of a demonstration: real data needs keys of its own.")
+    return found
+
+
+def _share(one: Keys, other: Keys) -> bool:
+    """Whether two sets of secrets have any secret in common."""
+    secret = [{keys.secret_key, keys.index, *keys.encryption.values()} for keys in (one, other)]
+    return bool(secret[0] & secret[1])
 
 
 def secret_keys(name: str, written: str) -> Keys:
@@ -239,14 +295,15 @@ def _key(written: str) -> bytes:
     return base64.b64decode(written, validate=True)
 
 
-def new_keys() -> str:
-    """Fresh random secrets, as the JSON that `secret_keys` reads."""
+def new_keys(made_for: str = "") -> str:
+    """Fresh random secrets, as the JSON that `secret_keys` reads; made_for: DEMONSTRATION or nothing, kept in it."""
 
     def key() -> str:
         return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")
 
     encryption = {"active": "k1", "keys": {"k1": key()}}
-    return json.dumps({"secret_key": secrets.token_urlsafe(48), "encryption": encryption, "index": key()}, indent=1)
+    content = {"secret_key": secrets.token_urlsafe(48), "encryption": encryption, "index": key()}
+    return json.dumps(content | ({"made_for": made_for} if made_for else {}), indent=1)
 
 
 def local_keys() -> Keys:
@@ -259,7 +316,7 @@ def local_keys() -> Keys:
         if not file.exists():
             if (local_dir() / "pg").exists():
                 raise EnvironmentProblem(f"{file} is missing: put it back, or move {local_dir() / 'pg'} away.")
-            _write_once(file, new_keys())
+            _write_once(file, new_keys(DEMONSTRATION))
         if file.stat().st_mode & 0o077:
             raise EnvironmentProblem(f"{file} can be read by others: run chmod 600 on it.")
         return secret_keys(str(file), file.read_text("utf-8"))

@@ -14,5 +14,20 @@ MENU = [
     (_("Second looks and agreement"), "customers:second-look-list", "customers.decide_pair", "eye"),
     (_("Rules of survivorship"), "customers:golden-rules-list", "customers.view_goldenrules", "sort-descending"),
     (_("Matching"), "customers:matching-home", "customers.view_matchrun", "git-merge"),
+    (_("Rights explained"), "customers:effective-rights", "accounts.explain_rights", "user-question"),
+    (_("Rules of access"), "customers:access-rules-list", "customers.view_accessrules", "adjustments"),
+    (_("Exported files"), "accounts:export-list", "accounts.view_every_export", "file-download"),
+    (_("Emergency access"), "customers:break-glass", "customers.break_glass", "lock-open"),
+    (_("Single grants"), "customers:grant-list", "customers.grant_customer", "key"),
+    (_("Protected customers"), "customers:protection-list", "customers.protect_customer", "shield-lock"),
+    (_("Review of access"), "accounts:review-list", "accounts.view_accessreview", "checks"),
+    (_("Cases of access"), "accounts:case-list", "accounts.view_accesscase", "flag"),
+    (_("Trail of access"), "accounts:trail-list", "accounts.view_trail", "route"),
+    (_("Keys of service clients"), "accounts:service-key-list", "accounts.view_servicekey", "key"),
     (_("Administration"), "admin:index", "is_staff", "settings"),
 ]
+# page that stands beside one of the menu, as a tab, though not below its address: the page of the menu that is lit
+MENU_TABS = {
+    "accounts:rights-list": "customers:effective-rights",
+    "customers:unused-rights": "customers:effective-rights",
+}

@@ -25,11 +25,22 @@ STEWARDSHIP = [
     "customers.correct_customer",
     "customers.decide_in_bulk",
 ]
+# Who may look beyond the own scope in an emergency, on the record.
+OUTSIDE = ["customers.break_glass"]
+TRAIL = [
+    "accounts.view_trail",
+    "accounts.explain_rights",
+    "accounts.view_accessreview",
+    "accounts.view_accesscase",
+    "accounts.view_every_export",
+    "customers.view_accessrules",
+]
 WHOLE_STOCK = ["customers.view_every_customer"]
 
 ROLES = {
     "DATA_STEWARD": {
         "name": _("Data steward"),
+        "purposes": ["STEWARDSHIP"],
         "permissions": [
             *VIEW,
             *FEEDS,
@@ -46,6 +57,7 @@ ROLES = {
     },
     "STEWARD_LEAD": {
         "name": _("Lead of the data stewards"),
+        "purposes": ["STEWARDSHIP"],
         "permissions": [
             *VIEW,
             *FEEDS,
@@ -61,21 +73,64 @@ ROLES = {
             "customers.add_goldenrules",
             "customers.publish_goldenrules",
             "customers.view_team_quality",
+            "customers.grant_customer",
+            "accounts.approve_export",
         ],
     },
-    "FP": {"name": _("Financial planner"), "permissions": [*VIEW]},
-    "BRANCH_MANAGER": {"name": _("Branch manager"), "permissions": [*VIEW, "customers.view_branch_customers"]},
+    "FP": {
+        "name": _("Financial planner"),
+        "purposes": ["SERVICE", "SALES", "CLAIMS"],
+        "permissions": [*VIEW, *OUTSIDE],
+    },
+    "BRANCH_MANAGER": {
+        "name": _("Branch manager"),
+        "purposes": ["SERVICE", "SALES", "CLAIMS"],
+        "permissions": [*VIEW, *OUTSIDE, "customers.view_branch_customers", "accounts.approve_export"],
+    },
     "COMPLIANCE_OFFICER": {
         "name": _("Compliance officer"),
-        "permissions": [*VIEW, *MATCHING, *GOLDEN_RULES, *WHOLE_STOCK, *OVERSIGHT],
+        "purposes": ["OVERSIGHT"],
+        "permissions": [
+            *VIEW,
+            *MATCHING,
+            *GOLDEN_RULES,
+            *WHOLE_STOCK,
+            *OVERSIGHT,
+            *TRAIL,
+            "accounts.ask_accessreview",
+            "accounts.work_accesscase",
+            "customers.publish_accessrules",
+        ],
     },
     "PRIVACY_OFFICER": {
         "name": _("Privacy officer"),
-        "permissions": [*VIEW, *MATCHING, *GOLDEN_RULES, *WHOLE_STOCK, *OVERSIGHT],
+        "purposes": ["OVERSIGHT"],
+        "permissions": [
+            *VIEW,
+            *MATCHING,
+            *GOLDEN_RULES,
+            *WHOLE_STOCK,
+            *OVERSIGHT,
+            *TRAIL,
+            "accounts.ask_accessreview",
+            "accounts.sign_accessreview",
+            "accounts.work_accesscase",
+            "accounts.approve_export",
+            "customers.add_accessrules",
+            "customers.publish_accessrules",
+            "customers.protect_customer",
+            "customers.view_protected_customer",
+            "customers.grant_customer",
+        ],
     },
-    "CAMPAIGN_MANAGER": {"name": _("Campaign manager"), "permissions": [*VIEW, *WHOLE_STOCK]},
+    "CAMPAIGN_MANAGER": {
+        "name": _("Campaign manager"),
+        "purposes": ["CAMPAIGN"],
+        "permissions": [*VIEW, *WHOLE_STOCK],
+    },
     "ADMINISTRATOR": {
         "name": _("Administrator"),
+        "purposes": ["ADMINISTRATION"],
         "permissions": [
             *FEEDS,
             *MATCHING,
@@ -89,7 +144,12 @@ ROLES = {
                 for model in ("staff", "branch", "channel")
                 for verb in ("view", "add", "change")
             ),
+            "accounts.view_servicekey",
+            "accounts.issue_servicekey",
             "customers.publish_mapping",
+            "customers.view_accessrules",
+            "customers.add_accessrules",
+            "accounts.explain_rights",
             "customers.add_matchmodel",
             "customers.publish_matchmodel",
             *GOLDEN_RULES,
@@ -100,7 +160,8 @@ ROLES = {
     },
     "AUDITOR": {
         "name": _("Auditor"),
-        "permissions": [*MATCHING, *OVERSIGHT, "accounts.view_staff"],
+        "purposes": ["OVERSIGHT"],
+        "permissions": [*MATCHING, *OVERSIGHT, *TRAIL, "accounts.view_staff"],
     },
     "SERVICE_CLIENT": {"name": _("Service client"), "permissions": []},
 }

@@ -3,20 +3,24 @@
 import warnings
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from config import env, menu, roles
+from config import env, holidays, menu, roles, scopes, trail_pages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = env.local_dir()
 KEYS = env.keys()
 SECRET_KEY = KEYS.secret_key
-DEBUG = env.flag("HANNUN_DEBUG", default=False)
+DEBUG = env.debugging()
 ALLOWED_HOSTS = env.text("HANNUN_HOSTS", default="localhost,127.0.0.1,[::1]").split(",")
 BEHIND_TLS = env.flag("HANNUN_TLS", default=False)
+# How many proxies of ours stand before Hannun; each adds the address it sees to X-Forwarded-For.
+PROXY_COUNT = env.integer("HANNUN_PROXIES", default=0, minimum=0, maximum=5)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if BEHIND_TLS else []
 
 INSTALLED_APPS = [
@@ -36,12 +40,17 @@ INSTALLED_APPS = [
     "simple_history",
     "django_htmx",
     "config.apps.LoginsConfig",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
     "pgtrigger",
     "django_celery_beat",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "accounts.middleware.NullByteMiddleware",
@@ -49,10 +58,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ServiceKeyMiddleware",
+    "accounts.middleware.StaffSessionMiddleware",
     "accounts.middleware.StaffLanguageMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.trail_middleware.TrailMiddleware",
+    "accounts.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.DutiesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -70,6 +82,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.menu",
+                "accounts.context_processors.session_limits",
+                "accounts.context_processors.purpose",
             ]
         },
     }
@@ -86,7 +100,6 @@ CACHES = {
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 8 * 60 * 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Staff"
@@ -100,13 +113,14 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.password_validators.LengthAndClasses"},
+    {"NAME": "accounts.password_validators.NothingOfThePerson"},
+    {"NAME": "accounts.password_validators.NotUsedLately"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("employee_number", "name")},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "home"
@@ -118,10 +132,14 @@ AXES_FAILURE_LIMIT = env.integer("HANNUN_LOGIN_FAILURES", default=5, minimum=1)
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page of the lock says when it ends, and so it does
+AXES_HANDLER = "accounts.locks.LoginLocks"
+AXES_CLIENT_IP_CALLABLE = "accounts.addresses.address_of"
+AXES_LOCKOUT_CALLABLE = "accounts.views.locked"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_VERBOSE = False
-# A lock is on the account, not on the address: behind a proxy a whole branch shares one address.
+# A lock is on the account; on the address it comes much later, for behind a proxy a whole branch shares one.
+LOGIN_ADDRESS_FAILURES = env.integer("HANNUN_LOGIN_ADDRESS_FAILURES", default=50, minimum=AXES_FAILURE_LIMIT)
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 SIMPLE_HISTORY_DATE_INDEX = False
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
@@ -129,11 +147,31 @@ ROLES = roles.ROLES
 DEMO_STAFF = roles.DEMO_STAFF
 IS_DEMONSTRATION = env.flag("HANNUN_DEMO", default=env.given("DATABASE_URL") is None)
 DEMO_PASSWORD = env.text("HANNUN_DEMO_PASSWORD", default="hannun-demo-2026")
+
+# Logins: a session ends after so long without a human act, with a warning before, and after so long at all; somebody
+# who signs in at more places ends their oldest session. Who must show a second factor: holders of these roles, and
+# everybody outside the trusted networks, where there are any. LOGIN_HELP: whom to ask, shown to those locked out.
+LOGIN_IDLE_SECONDS = 60 * env.integer("HANNUN_LOGIN_IDLE_MINUTES", default=10, minimum=2, maximum=60)
+LOGIN_WARNING_SECONDS = 60
+LOGIN_LONGEST_SECONDS = 3600 * env.integer("HANNUN_LOGIN_HOURS", default=8, minimum=1, maximum=24)
+SESSION_COOKIE_AGE = LOGIN_LONGEST_SECONDS + 3600  # the server ends it; the cookie lives on to tell why
+LOGIN_SESSIONS_AT_ONCE = env.integer("HANNUN_LOGIN_SESSIONS", default=3, minimum=1)
+LOGIN_SECOND_FACTOR_ROLES = env.some_of(
+    "HANNUN_SECOND_FACTOR_ROLES", ROLES, default=() if IS_DEMONSTRATION else ("ADMINISTRATOR", "PRIVACY_OFFICER")
+)
+LOGIN_TRUSTED_NETWORKS = env.networks("HANNUN_TRUSTED_NETWORKS")
+LOGIN_PASSWORDS_REMEMBERED = 3
+LOGIN_HELP = env.given("HANNUN_LOGIN_HELP") or ""
+# Keys of service clients: what they may ask for, how long they may live, how long an old one outlives its successor.
+SERVICE_SCOPES = scopes.SCOPES
+SERVICE_KEY_DAYS = env.integer("HANNUN_SERVICE_KEY_DAYS", default=365, minimum=1, maximum=730)
+SERVICE_KEY_OVERLAP_HOURS = env.integer("HANNUN_SERVICE_KEY_OVERLAP_HOURS", default=24, minimum=0, maximum=720)
 MENU = menu.MENU
+MENU_TABS = menu.MENU_TABS
 
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어"), ("en", "English")]
-LANGUAGE_COOKIE_NAME = "hannun_language"
+LANGUAGE_COOKIE_NAME = "__Host-hannun_language" if BEHIND_TLS else "hannun_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -168,15 +206,31 @@ warnings.filterwarnings("ignore", message="No directory at", module="whitenoise.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
         "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "worker-src": [NONE],
+        "frame-src": [NONE],
         "frame-ancestors": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],
+        "upgrade-insecure-requests": BEHIND_TLS,
     }
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Cookies: no script reads them, no other site sends them with what changes something, and where there is TLS the
+# prefix makes browsers refuse them from any other host.
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # a link from a mail or the portal opens the page it names
+CSRF_COOKIE_SAMESITE = "Strict"
+COOKIE_PREFIX = "__Host-" if BEHIND_TLS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 
 CELERY_BROKER_URL = env.broker_url(1)
 CELERY_RESULT_BACKEND = env.broker_url(2)
@@ -200,10 +254,24 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30.0},
     },
+    "resume-interrupted-exports": {
+        "task": "accounts.resume_exports",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
+    "expire-exports": {"task": "accounts.expire_exports", "schedule": 3600.0},
+    # The review of the month before is drawn once; in the morning what was unusual is looked for, in the last days too.
+    "draw-review": {"task": "accounts.draw_review", "schedule": 3600.0},
+    "note-locks": {"task": "accounts.note_locks", "schedule": 3600.0},
+    "detect-unusual": {"task": "accounts.detect_unusual", "schedule": crontab(hour="5", minute="30")},
+    # Days of the trail are signed when they are over, once; its months are opened ahead and dropped when they are old.
+    "anchor-trail": {"task": "accounts.anchor_trail", "schedule": 3600.0},
+    "keep-trail-months": {"task": "accounts.keep_trail_months", "schedule": 86400.0},
     "remove-old-feed-files": {"task": "customers.remove_old_feed_files", "schedule": 3600.0},
     # Days end at midnight in Korea; repeating it within the day finds nothing more.
     "end-wishes": {"task": "customers.end_wishes", "schedule": 3600.0},
     "end-rulings": {"task": "customers.end_rulings", "schedule": 3600.0},
+    "end-grants": {"task": "customers.end_grants", "schedule": 300.0, "options": {"expires": 300.0}},
 }
 
 LOGGING = {
@@ -229,22 +297,49 @@ CUSTOMER_PANELS = [
     "customers.panels.acts.decisions",
     "customers.panels.timeline",
     "customers.panels.history",
+    "customers.panels.named_people.named_people",
 ]
 HOME_CARDS = [
+    "accounts.home.notices",
+    "accounts.reviews.cards.questions",
+    "accounts.exporting.cards.exported_files",
     "customers.cards.duties",
     "customers.cards.review",
+    "accounts.reviews.cards.review",
+    "accounts.reviews.cards.cases",
     "customers.cards.customers_in_scope",
     "customers.cards.newest_feed_runs",
     "customers.cards.punctuality_of_sources",
     "accounts.home.administration",
     "accounts.home.what_comes_next",
 ]
+# What a notice says, by its kind: tables {kind: sentence}.
+NOTICE_WORDS = [
+    "accounts.notice_words.WORDS",
+    "customers.notice_words.WORDS",
+    "accounts.exporting.words.NOTICES",
+    "accounts.reviews.words.NOTICES",
+]
+# What somebody was given to do with a customer that day: `(staff, customer, day) -> works`, and the words of each code.
+DECLARED_WORK = [
+    "customers.declared_work.pairs",
+    "customers.declared_work.proposals",
+    "customers.declared_work.duties",
+    "customers.declared_work.acts",
+    "customers.declared_work.grants",
+]
+DECLARED_WORK_WORDS = ["customers.declared_work.WORDS"]
+# Whose data the words of an address are about: `(words) -> ids of customers`.
+TRAIL_SUBJECTS = ["customers.subjects.of_number", "customers.subjects.of_written_number"]
+# What pages are called on the trail, by their names; a page that is not there goes by its name.
+TRAIL_PAGES = trail_pages.PAGES
 CUSTOMER_INTAKE_CHECKS: list[str] = []
 CUSTOMER_GATES = ["customers.gates.real_name_verified", "customers.gates.consent_held"]
 CUSTOMER_MERGE_PARTICIPANTS = [
     "customers.merging.Links",
     "customers.merging.ContractRoles",
     "customers.merging.Wishes",
+    "customers.merging.Protections",
     "customers.merging.Grants",
 ]
 # Who acted on a merged view, so that they learn when it comes apart:
@@ -265,3 +360,62 @@ BULK_TAKE_BACK_DAYS = 30
 
 # Monthly premium in won, in force, at which a customer reaches a grade; highest first.
 CUSTOMER_GRADES = [("VIP", 1_000_000), ("GOLD", 500_000), ("SILVER", 200_000), ("GENERAL", 1)]
+
+# The trail is kept for so many years (the law asks for two), the record of rights likewise (three); a question of the
+# review that nobody answers within so many working days locks downloads.
+TRAIL_YEARS = env.integer("HANNUN_TRAIL_YEARS", default=5, minimum=2)
+RIGHTS_YEARS = env.integer("HANNUN_RIGHTS_YEARS", default=5, minimum=3)
+REVIEW_ANSWER_DAYS = 5
+# A right is called unused when its holder left no entry on the trail for so many days.
+RIGHTS_UNUSED_DAYS = env.integer("HANNUN_RIGHTS_UNUSED_DAYS", default=90, minimum=1)
+# Of each month so many entries of the trail are reviewed; whoever has entries of so many points has one among them.
+REVIEW_SAMPLE = 200
+REVIEW_HIGH_RISK = 60
+KOREAN_HOLIDAYS = holidays.HOLIDAYS
+# What makes an entry worth a look, `() -> [Risk]`; what looks for unusual access of a day, `accounts.reviews.Detector`;
+# what somebody worked on, `(staff, day) -> [Work]`; the numbers of customers, `(ids, viewer) -> {id: Reference}`.
+ACCESS_RISKS = ["accounts.reviews.risks.of_the_entry", "customers.detectors.risks"]
+ACCESS_DETECTORS = [
+    "accounts.reviews.detectors.VOLUME",
+    "accounts.reviews.detectors.HOURS",
+    "accounts.reviews.detectors.BREADTH",
+    "accounts.reviews.detectors.COPIES",
+    "customers.detectors.PROTECTED",
+    "customers.detectors.VIPS",
+    "customers.detectors.FAMILY",
+    "customers.detectors.OWN",
+    "customers.detectors.FORMER",
+]
+ACCESS_WORK = ["customers.detectors.work_of"]
+ACCESS_REFERENCES = ["customers.detectors.references"]
+
+# Single customers: a grant holds for so many days at most; an emergency opens a customer for so many minutes, and so
+# often for one person and day. A masked value stays open for so many seconds, and so many may be opened a day.
+CUSTOMER_GRANT_DAYS = env.integer("HANNUN_GRANT_DAYS", default=90, minimum=1, maximum=366)
+BREAK_GLASS_MINUTES = env.integer("HANNUN_BREAK_GLASS_MINUTES", default=60, minimum=5, maximum=1440)
+BREAK_GLASS_PER_DAY = env.integer("HANNUN_BREAK_GLASS_PER_DAY", default=5, minimum=1)
+REVEAL_SECONDS = 60
+REVEALS_PER_DAY = env.integer("HANNUN_REVEALS_PER_DAY", default=50, minimum=1)
+
+# Files made from lists: which lists, how many rows a role takes without a second person (a role that is not named takes
+# none), how many one file may hold at all, how long it can be downloaded, when the copy must be destroyed, and which
+# roles are told of copies that nobody destroyed.
+EXPORT_LISTS = {
+    "customers": "customers.exports.CustomerExport",
+    "pairs": "customers.exports.PairExport",
+    "acts": "customers.exports.ActExport",
+    "protected": "customers.exports.ProtectedExport",
+}
+EXPORT_CEILINGS = {
+    "BRANCH_MANAGER": 500,
+    "DATA_STEWARD": 5_000,
+    "STEWARD_LEAD": 5_000,
+    "COMPLIANCE_OFFICER": 10_000,
+    "PRIVACY_OFFICER": 10_000,
+    "CAMPAIGN_MANAGER": 50_000,
+}
+EXPORT_MOST_ROWS = env.integer("HANNUN_EXPORT_ROWS", default=1_000_000, minimum=1, maximum=1_048_000)
+EXPORT_FILE_HOURS = env.integer("HANNUN_EXPORT_FILE_HOURS", default=72, minimum=1, maximum=720)
+EXPORT_DESTROY_DAYS = env.integer("HANNUN_EXPORT_DESTROY_DAYS", default=30, minimum=1, maximum=365)
+EXPORT_OVERSEERS = ["PRIVACY_OFFICER"]
+EXPORT_VERIFY_MEGABYTES = 500

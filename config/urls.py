@@ -12,5 +12,6 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("services/", include("accounts.service_urls")),
     path("customers/", include("customers.urls")),
 ]

@@ -4,6 +4,7 @@ import json
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from customers import wording
 from customers.feeds.reasons import definition_problems
 from customers.models import Code, Item, Mapping, SourceSystem
+from customers.reading import forget_catalogue, graded, live_rules
 
 MOST_NESTED = 8  # a definition has four
 SAMPLE_PAGE = "customers:mapping-test"  # where a mapping is tested on a sample file and put to use
+RULES_PAGE = "customers:access-rules-list"  # where two people change who sees what
 
 
 @admin.register(SourceSystem)
@@ -119,18 +122,38 @@ class MappingAdmin(admin.ModelAdmin):
 class ItemAdmin(admin.ModelAdmin):
     """The catalogue. Which source wins is part of the program and cannot be changed here, so the rule is only shown."""
 
-    list_display = ["code", "name", "area", "grade", "mask", "owner_department", "rule"]
-    list_filter = ["area", "grade", "mask"]
-    exclude = ["survivorship"]
+    list_display = ["code", "name", "area", "grade_in_use", "mask_in_use", "owner_department", "rule"]
+    list_filter = ["area"]
+    exclude = ["survivorship", "grade", "mask"]
     search_fields = ["code", "name", "english_name"]
     ordering = ["area", "position", "code"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Item | None = None) -> list[str]:
-        return ["code", "rule"] if obj else []
+        return ["code", "rule", "grade_in_use", "mask_in_use", "changed_where"] if obj else []
 
     @admin.display(description=_("survivorship rule"))
     def rule(self, item: Item) -> str:
         return str(wording.RULES.get(item.survivorship, ""))
+
+    @admin.display(description=_("grade"))
+    def grade_in_use(self, item: Item) -> str:
+        return str(Item.Grade(graded(item, live_rules())[0]).label)
+
+    @admin.display(description=_("mask"))
+    def mask_in_use(self, item: Item) -> str:
+        return str(Item.Mask(graded(item, live_rules())[1]).label)
+
+    @admin.display(description=_("change of grade and mask"))
+    def changed_where(self, item: Item) -> SafeString:
+        text = _("Two people change grade and mask: with a draft of the rules of access.")
+        return format_html('{} <a href="{}">{}</a>', text, reverse(RULES_PAGE), _("Rules of access"))
+
+    def save_model(self, request: HttpRequest, obj: Item, form: forms.ModelForm, change: bool) -> None:
+        """Store the item for the next page to see; a new one begins private and hidden, until the rules say more."""
+        if not change:
+            obj.grade, obj.mask = Item.Grade.PRIVATE, Item.Mask.ALL
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(forget_catalogue)
 
 
 @admin.register(Code)

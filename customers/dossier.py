@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import Staff
 from customers.dedup.blocking import INDEXED_KEYS
 from customers.golden.explain import Explanation, explain
-from customers.models import Customer, Pair, SourceRecord, SourceSystem, Wish
-from customers.reading import Purpose, Reading, read
+from customers.models import Customer, Pair, Protection, SourceRecord, SourceSystem, Wish
+from customers.reading import Place, Reading, read
 from customers.services.golden_rules import live_rules
 from customers.services.wishes import wanted, wishes_in_force
 
@@ -29,7 +29,7 @@ class Dossier:
     def __init__(self, customer: Customer, viewer: Staff) -> None:
         self.customer, self.viewer = customer, viewer
         self.now: datetime = timezone.now()
-        self.reading: Reading = read(customer, viewer, Purpose.PROFILE)
+        self.reading: Reading = read(customer, viewer, Place.PROFILE)
 
     @cached_property
     def records(self) -> list[SourceRecord]:
@@ -66,6 +66,11 @@ class Dossier:
     def as_of(self) -> datetime | None:
         """The newest as-of of the linked records."""
         return max((record.as_of for record in self.records), default=None)
+
+    @cached_property
+    def protections(self) -> list[Protection]:
+        """Why only named people see the customer; empty for nearly all."""
+        return list(self.customer.protections.select_related("protected_by").order_by("pk"))
 
     @cached_property
     def open_pair_count(self) -> int:

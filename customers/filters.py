@@ -15,7 +15,7 @@ from customers.models import Customer, FeedRun, Mapping, SourceSystem
 from customers.models.source import Layout, SourceRow
 from customers.querysets import CustomerQuerySet
 from customers.search.conditions import named, with_phone_tail
-from customers.search.terms import names_of
+from customers.search.terms import LOCAL_DIGITS, names_of
 from customers.standard.regions import REGIONS
 from customers.standard.text import tidy
 
@@ -23,6 +23,8 @@ MOST_KEEPERS = 50
 MOST_BRANCHES = 500
 # The filters that stand open; the others unfold.
 FIRST = ("name", "phone", "kind", "grade", "gate", "branch")
+# The last four, or a number with or without its prefix: by one digit more at a time a masked number would be told.
+PHONE_DIGITS = {4, *LOCAL_DIGITS, *range(9, 12)}
 NO_NARROWING = {"state": Customer.State.ACTIVE}
 
 
@@ -46,7 +48,7 @@ class CustomerFilter(filters.FilterSet):
     """The filters of the customer list; `data` is the query string, unknown words in it are ignored."""
 
     name = filters.CharFilter(label=_("Name or initial consonants"), method="filter_name")
-    phone = filters.CharFilter(label=_("Phone number, last 4 digits or more"), method="filter_phone")
+    phone = filters.CharFilter(label=_("Phone number, last 4 digits or the whole"), method="filter_phone")
     kind = filters.ChoiceFilter(label=_("Kind"), choices=SourceRow.Kind, empty_label=_("all"))
     grade = filters.ChoiceFilter(label=_("Grade"), choices=Customer.Grade, empty_label=_("all"))
     gate = filters.ChoiceFilter(label=_("Gate"), choices=Customer.Gate, empty_label=_("all"))
@@ -108,7 +110,7 @@ class CustomerFilter(filters.FilterSet):
 
     def filter_phone(self, customers: CustomerQuerySet, _field: str, digits: str) -> CustomerQuerySet:
         digits = "".join(filter(str.isdecimal, digits))
-        return with_phone_tail(customers, digits) if 4 <= len(digits) <= 11 else customers.none()
+        return with_phone_tail(customers, digits) if len(digits) in PHONE_DIGITS else customers.none()
 
     def filter_branch(self, customers: CustomerQuerySet, _field: str, code: str) -> CustomerQuerySet:
         branch = Branch.objects.filter(code=code).first()

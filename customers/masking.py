@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from accounts.free_text import BETWEEN_HALVES as BETWEEN_HALVES
+from accounts.free_text import without_resident_numbers as without_resident_numbers
+
 STAR = "*"
 EVERYTHING = STAR * 3
-# Between the halves of a resident number, as a pattern: nothing, or up to three blanks, hyphens of any kind and the
-# like, seen or unseen.
-BETWEEN_HALVES = "[ \\t\\r\\n\\u00a0\\u3000._/:~·\\u200b-\\u200d\\u2060\\ufeff‐-―−－-]{0,3}"
-_RESIDENT_NUMBER = re.compile(rf"(?<!\d)(\d{{6}}{BETWEEN_HALVES}\d)\d{{6}}(?!\d)")
 _STREET = re.compile(r"(?:로|길|읍|면|동|리|가)\d*$")
 _BIRTH_DATE = re.compile(r"(\d{4})-\d{2}-\d{2}")
 _LETTER = re.compile(r"[^\s\-()]")
@@ -78,14 +77,6 @@ def account(text: str) -> str:
     if len(text) < 9:
         return everything(text)
     return text[:3] + _LETTER.sub(STAR, text[3:-3]) + text[-3:]
-
-
-def without_resident_numbers(text: str) -> str:
-    """Free text in which the last six digits of whatever has the form of a resident number are masked.
-
-    Six digits and seven in any width: they need not begin with a date, unlike what feeds mask before they store it.
-    """
-    return _RESIDENT_NUMBER.sub(rf"\1{STAR * 6}", text)
 
 
 MASKS: Mapping[str, Callable[[str], str]] = {

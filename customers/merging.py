@@ -19,9 +19,11 @@ from django.db import connection, models, transaction
 from django.utils.module_loading import import_string
 from psycopg import sql
 
+from accounts.trail import saw
 from customers.lineage import FORWARDED, still_brought_by
 from customers.models import Act, ActCustomer, Customer, Merge, MovedChild, Proposal
 from customers.services.events import record_events
+from customers.services.grants import end_overdue_grants
 
 Merges = Sequence[tuple[int, int]]
 STAY = {
@@ -30,6 +32,7 @@ STAY = {
     "customers.Customer": "forwarded to the new survivor by the act of retiring",
     "customers.Duty": "what somebody is to look at is that number",
     "customers.Merge": "says which number went where",
+    "customers.Reveal": "somebody saw the value under that number",
     "customers.Proposal": "closed by itself when one of its customers is retired",
 }
 """Models that point at a customer and are not moved: {app.Model: why}."""
@@ -124,6 +127,12 @@ class Wishes(ForeignKeyChildren):
     model = "customers.Wish"
 
 
+class Protections(ForeignKeyChildren):
+    """What keeps a customer from all but named people holds for the survivor too, and goes back with its own."""
+
+    model = "customers.Protection"
+
+
 class ContractRoles:
     """A customer's roles on contracts. They hang on its source records and go with them."""
 
@@ -156,6 +165,7 @@ class Grants:
         "customers.CustomerStaffGrant": ("customers_customerstaffgrant", "user_id"),
         "customers.CustomerGroupGrant": ("customers_customergroupgrant", "group_id"),
     }
+    LOST = ("kind", "reason", "granted_by_id", "granted_at", "ends_at")
     moves = tuple(TABLES)
 
     def count(self, customers: Sequence[int]) -> Mapping[str, Mapping[int, int]]:
@@ -167,6 +177,7 @@ class Grants:
 
     def move(self, merges: Merges, at: datetime) -> list[Moved]:
         into = dict(merges)
+        end_overdue_grants(at=at, customers=set(into.values()))  # one that is over must not drop one that holds
         return [
             self._moved(kind, grant, into[grant.content_object_id])
             for kind in self.TABLES
@@ -178,8 +189,9 @@ class Grants:
         note = {holder: getattr(grant, holder), "permission_id": grant.permission_id}
         moved = Moved(kind, grant.pk, grant.content_object_id, into, note)
         if type(grant).objects.filter(content_object=into, **note).exists():
+            lost = {name: _written(getattr(grant, name)) for name in self.LOST if hasattr(grant, name)}
             grant.delete()
-            return Moved(kind, moved.object_id, moved.from_id, into, note | {"is_dropped": True})
+            return Moved(kind, moved.object_id, moved.from_id, into, note | lost | {"is_dropped": True})
         grant.content_object_id = into
         grant.save(update_fields=["content_object"])
         return moved
@@ -195,6 +207,11 @@ class Grants:
             return True
         held = grants.filter(pk=moved.object_id, content_object=moved.into_id)
         return held.update(content_object=moved.from_id) > 0
+
+
+def _written(value: object) -> object:
+    """A value as JSON keeps it; Django reads an instant back from its text."""
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def participants() -> list[Participant]:
@@ -294,8 +311,10 @@ def note_moves(act: Act, moved: Iterable[Moved]) -> None:
 
 
 def name_customers(act: Act, customers: Iterable[int]) -> None:
-    """Note which customers an act was about."""
-    rows = [ActCustomer(act=act, customer_id=customer) for customer in sorted(set(customers))]
+    """Note which customers an act was about, with the act and on the trail."""
+    customers = set(customers)
+    saw(customers)
+    rows = [ActCustomer(act=act, customer_id=customer) for customer in sorted(customers)]
     ActCustomer.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5_000)
 
 

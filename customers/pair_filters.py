@@ -16,6 +16,7 @@ from accounts.models import Branch, Staff
 from accounts.styling import styled
 from customers.filters import ActiveFilter, DateInput, branch_choices, source_choices, written_value
 from customers.models import Customer, Pair, Proposal
+from customers.querysets import sees_everyone
 
 WAITING, PUT_OFF, PROPOSED = "OPEN", "HELD", "PROPOSED"
 STATES = (
@@ -129,7 +130,7 @@ class PairFilter(filters.FilterSet):
         either = Q()
         for side in SIDES:
             held = Q(**{f"{side}__link__customer__{name}": value for name, value in fields.items()})
-            if self.viewer and not self.viewer.has_perm("customers.view_every_customer"):
+            if self.viewer and not sees_everyone(self.viewer):
                 held &= Q(**{f"{side}__link__customer__in": Customer.objects.visible_to(self.viewer)})
             either |= held
         return pairs.filter(either)

@@ -1,35 +1,44 @@
 """The one read path: every value of a customer that a person or a system gets to see is taken through `read`.
 
 `disclosure` decides; everything else only writes values and masks. Pages, lists, search results and histories ask a
-`Reading` for the golden value (`reading["mobile"]`) or for what another row holds of the item (`reading.of`).
+`Reading` for the golden value (`reading["mobile"]`) or for what another row holds of the item (`reading.of`). Whoever
+makes a `Reading` sees the customer, which the trail notes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from django.core.cache import cache
 from django.utils.translation import get_language
 
 from accounts.models import Branch, Staff
+from accounts.purposes import Purpose, purpose_of, roles_of
+from accounts.trail import saw
 from customers import formats, masking, wording
-from customers.models import Customer, Item
+from customers.access import (
+    IDENTIFIERS,
+    INTERNAL,
+    SHIPPED,
+    Basis,
+    Level,
+    Limit,
+    Place,
+    Rules,
+    Scope,
+    Verdict,
+    decide,
+    rules_of,
+)
+from customers.models import AccessRules, Customer, Item, Link
 
 CATALOGUE_KEY = "customers.catalogue.1"
 CATALOGUE_SECONDS = 60
-
-
-class Level(StrEnum):
-    """How much of a value is shown, from all to nothing; of a silhouette only that there is a value."""
-
-    FULL = "FULL"
-    MASKED = "MASKED"
-    SILHOUETTE = "SILHOUETTE"
-    NOTHING = "NOTHING"
+RULES_KEY = "customers.access_rules.1"
 
 
 class Because(StrEnum):
@@ -40,32 +49,34 @@ class Because(StrEnum):
     OPEN_ITEM = "OPEN_ITEM"
     ORGANISATION = "ORGANISATION"
     IDENTIFIER = "IDENTIFIER"
+    MASKED = "MASKED"
+    PRESENT_ONLY = "PRESENT_ONLY"
     OUT_OF_SCOPE = "OUT_OF_SCOPE"
+    CHANNEL = "CHANNEL"
+    PURPOSE = "PURPOSE"
     NOT_PERMITTED = "NOT_PERMITTED"
     NOT_CATALOGUED = "NOT_CATALOGUED"
 
 
-class Purpose(StrEnum):
-    """What the values are read for."""
-
-    PROFILE = "PROFILE"
-    LIST = "LIST"
-    SEARCH = "SEARCH"
-
-
 class Disclosure(NamedTuple):
-    """How much is shown, and why."""
+    """How much is shown, and why. limit: that of the viewer's channel, where it took away."""
 
     level: Level
     because: Because
+    may_reveal: bool = False
+    limit: Limit | None = None
 
 
 class Shown(NamedTuple):
-    """A value as this reader sees it; `text` is empty where the customer has no value or nothing is shown."""
+    """A value as this reader sees it; `text` is empty where the customer has no value or nothing is shown.
+
+    may_reveal: whether the reader may open it for a minute with a reason.
+    """
 
     text: str
     level: Level
     because: Because
+    may_reveal: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -112,6 +123,37 @@ def _catalogue_of(viewer: Staff) -> Mapping[str, CatalogueItem]:
     return items
 
 
+def live_rules() -> Rules:
+    """The rules of access in use; whoever publishes others puts their version into the cache after the commit."""
+    version = cache.get(RULES_KEY)
+    if version is None:
+        live = AccessRules.objects.filter(state=AccessRules.State.LIVE).values_list("version", flat=True).first()
+        version = live or 0
+        cache.add(RULES_KEY, version, CATALOGUE_SECONDS)  # a version published meanwhile is not overwritten
+    return rules_version(version)
+
+
+@lru_cache(maxsize=8)
+def rules_version(version: int) -> Rules:
+    """A version of the rules; what a version says never changes, so it is read once per process."""
+    if not version:
+        return SHIPPED
+    return rules_of(version, AccessRules.objects.get(version=version).definition)
+
+
+def use_rules(version: int) -> None:
+    """Let every process apply this version from now on; to be called when its publication was committed."""
+    cache.set(RULES_KEY, version, CATALOGUE_SECONDS)
+
+
+def _rules_for(viewer: Staff) -> Rules:
+    """The rules, fetched once per request."""
+    rules = getattr(viewer, "_access_rules", None)
+    if rules is None:
+        rules = viewer._access_rules = live_rules()
+    return rules
+
+
 def label(code: str, items: Mapping[str, CatalogueItem]) -> str:
     """The name of an item in the reader's language; the code itself where the catalogue lacks it."""
     item = items.get(code)
@@ -136,38 +178,139 @@ def _branches(viewer: Staff) -> frozenset[str]:
     return codes
 
 
+def scope_of(viewer: Staff, customer: Customer) -> Scope:
+    """How a customer that `viewer` may see is theirs."""
+    return Scope.OWN if is_in_scope(viewer, customer) else Scope.GRANTED
+
+
+def prepare(viewer: Staff, customers: Iterable[Customer]) -> None:
+    """Fetch in one query what the limits of the viewer's channel ask of many customers; without limits in none."""
+    if any(limit.basis is Basis.SOURCE for limit in limits_of(viewer)):
+        known = _known_bases(viewer)
+        asked = [customer.pk for customer in customers if customer.pk not in known]
+        held = Link.objects.filter(customer__in=asked, record__source__channel=viewer.channel_id)
+        brought = set(held.values_list("customer_id", flat=True))
+        known |= {customer: customer in brought for customer in asked}
+
+
+def limits_of(viewer: Staff) -> tuple[Limit, ...]:
+    """The limits of the viewer's channel, whether or not something lifts them for a customer."""
+    return _rules_for(viewer).limits_of(viewer.channel_id or "")
+
+
+def _known_bases(viewer: Staff) -> dict[int, bool]:
+    """{customer id: whether a system of the viewer's channel brought the customer}, as far as asked in this request."""
+    known = getattr(viewer, "_channel_bases", None)
+    if known is None:
+        known = viewer._channel_bases = {}
+    return known
+
+
+def standing_limits(viewer: Staff, customer: Customer) -> list[Limit]:
+    """The limits of the viewer's channel that nothing lifts for this customer."""
+    limits = limits_of(viewer)
+    if not limits:
+        return []
+    prepare(viewer, [customer])
+    is_brought = _known_bases(viewer).get(customer.pk, False)
+    return [limit for limit in limits if limit.basis is Basis.NONE or not is_brought]
+
+
+def graded(item: CatalogueItem, rules: Rules) -> tuple[int, str]:
+    """Grade and mask of an item by these rules; those of the catalogue where they are silent."""
+    return rules.graded.get(item.code, (item.grade, item.mask))
+
+
+def verdict(
+    item: CatalogueItem,
+    viewer: Staff,
+    customer: Customer,
+    place: Place,
+    purpose: Purpose | None = None,
+    *,
+    roles: Iterable[str] | None = None,
+) -> Verdict:
+    """What the rules say of this item. purpose: that which the viewer has declared, when not given. roles: all that the
+    viewer holds, when not given."""
+    scope, limits = scope_of(viewer, customer), standing_limits(viewer, customer)
+    return verdict_within(item, viewer, scope, place, purpose, roles=roles, limits=limits)
+
+
+def verdict_within(
+    item: CatalogueItem,
+    viewer: Staff,
+    scope: Scope,
+    place: Place,
+    purpose: Purpose | None = None,
+    *,
+    roles: Iterable[str] | None = None,
+    limits: Sequence[Limit] = (),
+) -> Verdict:
+    """As `verdict`, of any customer of that scope for whom these limits stand."""
+    rules = _rules_for(viewer)
+    return decide(
+        rules,
+        roles=roles_of(viewer) if roles is None else roles,
+        grade=graded(item, rules)[0],
+        scope=scope,
+        purpose=purpose or purpose_of(viewer) or "",
+        place=place,
+        item=item.code,
+        limits=limits,
+    )
+
+
 def disclosure(
-    item: CatalogueItem | None, viewer: Staff, customer: Customer, purpose: Purpose = Purpose.PROFILE
+    item: CatalogueItem | None,
+    viewer: Staff,
+    customer: Customer,
+    place: Place = Place.PROFILE,
+    purpose: Purpose | None = None,
 ) -> Disclosure:
     """How much of one item of one customer `viewer` is shown, and why. The only place where this is decided.
 
-    Identifiers are never shown in full; a private item of a customer that was only granted is masked everywhere but
-    on the customer's own page; an item that the catalogue does not know is hidden.
+    An item that the catalogue does not know is hidden; the name of an organisation is no personal data.
     """
     if not viewer.is_active or not viewer.has_perm("customers.view_customer"):
         return Disclosure(Level.NOTHING, Because.NOT_PERMITTED)
     if item is None:
         return Disclosure(Level.NOTHING, Because.NOT_CATALOGUED)
-    if item.grade <= Item.Grade.UNIQUE_IDENTIFIER:
-        return Disclosure(Level.MASKED, Because.IDENTIFIER)
-    if item.grade > Item.Grade.PRIVATE:
-        return Disclosure(Level.FULL, Because.OPEN_ITEM)
-    if item.mask == Item.Mask.NAME and customer.kind == "ORG":
+    found = verdict(item, viewer, customer, place, purpose)
+    if item.mask == Item.Mask.NAME and customer.kind == "ORG" and found.level is not Level.NOTHING:
         return Disclosure(Level.FULL, Because.ORGANISATION)
-    if is_in_scope(viewer, customer):
-        return Disclosure(Level.FULL, Because.IN_SCOPE)
-    if purpose is Purpose.PROFILE:
-        return Disclosure(Level.FULL, Because.GRANTED)
-    return Disclosure(Level.MASKED, Because.OUT_OF_SCOPE)
+    because = _because(found, graded(item, _rules_for(viewer))[0])
+    return Disclosure(found.level, because, found.may_reveal, found.limit)
+
+
+def _because(found: Verdict, grade: int) -> Because:
+    """The reason of a verdict in one word."""
+    if found.limit is not None:
+        return Because.CHANNEL
+    if found.rule is None:
+        return Because.NOT_PERMITTED
+    is_own = found.rule.scope is Scope.OWN
+    if found.level is Level.FULL:
+        return Because.OPEN_ITEM if grade >= INTERNAL else Because.IN_SCOPE if is_own else Because.GRANTED
+    if found.level is Level.NOTHING:
+        return Because.PURPOSE if found.rule.purpose else Because.NOT_PERMITTED
+    if found.level is Level.SILHOUETTE:
+        return Because.PRESENT_ONLY
+    if grade <= IDENTIFIERS:
+        return Because.IDENTIFIER
+    return Because.MASKED if is_own or found.may_reveal else Because.OUT_OF_SCOPE
 
 
 class Reading:
-    """The values of one customer for one reader and purpose. `reading["mobile"]` is the golden value as `Shown`."""
+    """The values of one customer for one reader, place and purpose. `reading["mobile"]` is the golden value as `Shown`.
 
-    __slots__ = ("_decided", "_items", "customer", "purpose", "viewer")
+    purpose: None for the one that the viewer has declared.
+    """
 
-    def __init__(self, customer: Customer, viewer: Staff, purpose: Purpose) -> None:
-        self.customer, self.viewer, self.purpose = customer, viewer, purpose
+    __slots__ = ("_decided", "_items", "customer", "place", "purpose", "viewer")
+
+    def __init__(self, customer: Customer, viewer: Staff, place: Place, purpose: Purpose | None = None) -> None:
+        self.customer, self.viewer, self.place, self.purpose = customer, viewer, place, purpose
+        saw(customer.pk)
         self._items = _catalogue_of(viewer)
         self._decided: dict[str, Disclosure] = {}
 
@@ -180,36 +323,45 @@ class Reading:
 
     def show(self, code: str, text: str) -> Shown:
         """`text`, a written value of the item, as this reader sees it."""
-        level, because = self.decide(code)
-        if level is Level.FULL:
-            return Shown(text, level, because)
-        if level is Level.MASKED:
-            kind = self._items[code].mask
-            return Shown(masking.mask("ALL" if kind == Item.Mask.NONE else kind, text), level, because)
-        return Shown("", level, because)
+        found = self.decide(code)
+        if found.level is Level.FULL:
+            return Shown(text, found.level, found.because)
+        if found.level is Level.MASKED:
+            kind = graded(self._items[code], _rules_for(self.viewer))[1]
+            masked = masking.mask("ALL" if kind == Item.Mask.NONE else kind, text)
+            return Shown(masked, found.level, found.because, found.may_reveal and bool(text))
+        if found.level is Level.SILHOUETTE:
+            return Shown(str(wording.PRESENT) if text else "", found.level, found.because)
+        return Shown("", found.level, found.because)
 
     def label(self, code: str) -> str:
         """The name of an item of this customer: what is a person's company is an organisation's own business number."""
         of_organisation = wording.ORGANISATION_ITEMS.get(code) if self.customer.kind == "ORG" else None
         return str(of_organisation) if of_organisation else label(code, self._items)
 
+    def why(self, code: str) -> str:
+        """Why so much of this item is shown, in a sentence; where a channel is limited, by what and who lifts it."""
+        found = self.decide(code)
+        return wording.disclosed(found.because, found.limit)
+
     def decide(self, code: str) -> Disclosure:
         """How much of this item is shown here."""
         found = self._decided.get(code)
         if found is None:
-            found = disclosure(self._items.get(code), self.viewer, self.customer, self.purpose)
+            found = disclosure(self._items.get(code), self.viewer, self.customer, self.place, self.purpose)
             self._decided[code] = found
         return found
 
     def shows_everything(self) -> bool:
         """Whether every private item is shown in full, so that a row as sent may be shown whole."""
-        private = (code for code, item in self._items.items() if item.grade == Item.Grade.PRIVATE)
+        rules = _rules_for(self.viewer)
+        private = [code for code, item in self._items.items() if graded(item, rules)[0] == Item.Grade.PRIVATE]
         return bool(self._items) and all(self.decide(code).level is Level.FULL for code in private)
 
 
-def read(customer: Customer, viewer: Staff, purpose: Purpose) -> Reading:
-    """The customer's values as `viewer` may see them for this purpose."""
-    return Reading(customer, viewer, purpose)
+def read(customer: Customer, viewer: Staff, place: Place, purpose: Purpose | None = None) -> Reading:
+    """The customer's values as `viewer` may see them here. purpose: None for the one that the viewer has declared."""
+    return Reading(customer, viewer, place, purpose)
 
 
 def _column(name: str, holder: object) -> str:

@@ -25,6 +25,7 @@ CHILDREN: Mapping[str, Promise] = {
     "customers.Link": _("Source records"),
     "customers.ContractParty": _("Roles on contracts"),
     "customers.Wish": _("Values set by people"),
+    "customers.Protection": _("Protections"),
     "customers.CustomerStaffGrant": _("Grants to single staff"),
     "customers.CustomerGroupGrant": _("Grants to groups"),
     "customers.Customer": _("Numbers retired into it earlier"),

@@ -158,3 +158,13 @@ def end_rulings() -> None:
     from customers.services import ended_rulings
 
     ended_rulings.end_rulings(at=timezone.now())
+
+
+@shared_task(name="customers.end_grants", ignore_result=True)
+def end_grants() -> None:
+    """Take away the single grants whose time is over. Running it twice changes nothing more."""
+    from django.utils import timezone
+
+    from customers.services import grants
+
+    grants.end_overdue_grants(at=timezone.now())

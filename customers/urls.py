@@ -2,22 +2,30 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from customers.views import (
+    access_reports,
+    access_rules,
     acts,
+    break_glass,
     bulk,
     checks,
     customers,
     duties,
+    effective_rights,
     feeds,
     golden_rules,
     golden_values,
+    grants,
     mappings,
     match_drafts,
     matching,
     merges,
     pairs,
     proposals,
+    protections,
+    reveals,
     search,
     second_looks,
+    unused_rights,
 )
 
 app_name = "customers"
@@ -102,6 +110,29 @@ urlpatterns = [
     path("acts/", acts.ActList.as_view(), name="act-list"),
     path("acts/<int:pk>/", acts.act_detail, name="act-detail"),
     path("acts/<int:pk>/take-back/", acts.act_take_back, name="act-take-back"),
+    # trail
+    re_path(r"^(?P<number>[0-9]{10})/access-report/$", access_reports.access_report_page, name="access-report"),
+    # rules
+    path("access-rules/", access_rules.AccessRulesList.as_view(), name="access-rules-list"),
+    path("access-rules/draft/", access_rules.AccessRulesDraft.as_view(), name="access-rules-draft"),
+    path("access-rules/way-back/", access_rules.access_rules_way_back, name="access-rules-way-back"),
+    path("access-rules/<int:version>/", access_rules.access_rules_detail, name="access-rules-detail"),
+    path("access-rules/<int:version>/publish/", access_rules.access_rules_publish, name="access-rules-publish"),
+    path("effective-rights/", effective_rights.effective_rights, name="effective-rights"),
+    path("unused-rights/", unused_rights.unused_rights, name="unused-rights"),
+    # scope
+    path("protected/", protections.ProtectionList.as_view(), name="protection-list"),
+    path("grants/", grants.GrantList.as_view(), name="grant-list"),
+    path("grants/<int:pk>/end/", grants.grant_end, name="grant-end"),
+    path("break-glass/", break_glass.BreakGlass.as_view(), name="break-glass"),
+    re_path(r"^(?P<number>[0-9]{10})/protect/$", protections.customer_protect, name="customer-protect"),
+    re_path(
+        r"^(?P<number>[0-9]{10})/protections/(?P<pk>[0-9]{1,18})/lift/$",
+        protections.protection_lift,
+        name="protection-lift",
+    ),
+    re_path(r"^(?P<number>[0-9]{10})/grants/$", grants.CustomerGrantList.as_view(), name="customer-grant-list"),
+    re_path(r"^(?P<number>[0-9]{10})/reveal/(?P<item>[a-z_]+)/$", reveals.ValueReveal.as_view(), name="value-reveal"),
     re_path(r"^(?P<number>[0-9]{10})/merge/$", merges.customer_merge, name="customer-merge"),
     re_path(r"^(?P<number>[0-9]{10})/merge/preview/$", merges.merge_preview, name="merge-preview"),
     re_path(r"^(?P<number>[0-9]{10})/unmerge/$", merges.customer_unmerge, name="customer-unmerge"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers import formats
+from customers.access import Limit
 from customers.golden.explain import Candidate, Explanation
 from customers.golden.survivorship import RULES as RANKS
 from customers.golden.survivorship import USABLE, Rank, Reason
@@ -28,8 +29,12 @@ DISCLOSURES = {
     "OPEN_ITEM": _("Shown to everybody who may see customers."),
     "ORGANISATION": _("The name of an organisation is shown to everybody who may see customers."),
     "IDENTIFIER": _("Identifiers are always masked."),
+    "MASKED": _("Masked by default. Open it with a reason if your work needs it."),
+    "PRESENT_ONLY": _("Of health and claims no more is told than that there is something."),
+    "CHANNEL": _("Limited for the staff of your channel by: %(clause)s. Can be lifted by: %(lifted_by)s."),
+    "PURPOSE": _("Not shown for the purpose that you work for now."),
     "OUT_OF_SCOPE": _("Masked because the customer is outside your scope."),
-    "NOT_PERMITTED": _("Not shown because your role may not see customers."),
+    "NOT_PERMITTED": _("Not shown because no rule of your role allows it."),
     "NOT_CATALOGUED": _("Not shown because the catalogue of items does not list it."),
 }
 RULES = {
@@ -111,6 +116,12 @@ MASTER_ITEMS = {
     "sources": _("source records"),
     "differences": _("items the sources disagree on"),
 }
+
+
+def disclosed(because: str, limit: Limit | None = None) -> str:
+    """Why so much of a value is shown. limit: that of the channel, where it took away."""
+    facts = {"clause": limit.clause, "lifted_by": limit.lifted_by} if limit else {"clause": "–", "lifted_by": "–"}
+    return str(DISCLOSURES[because]) % facts
 
 
 def source_name(source: SourceSystem | None) -> str:
@@ -206,3 +217,7 @@ def in_won(amount: Decimal | int | None) -> str:
 def listed(words: list[str | Promise]) -> str:
     """Words in a row with a middle dot between them."""
     return " · ".join(str(word) for word in words)
+
+
+PRESENT = _("present")
+"""What a silhouette says: that there is a value, and nothing of it."""

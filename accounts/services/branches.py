@@ -1,10 +1,15 @@
-"""The tree of branches: opening, moving, renaming, closing. Paths follow the tree."""
+"""The tree of branches: opening, moving, renaming, closing. Paths follow the tree.
 
-from datetime import date
+Who leads a branch sees the customers of all below it, so that what moves in the tree goes into the record of rights.
+"""
+
+from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import Branch, Staff
+from accounts.services.rights import record_change
 
 # One statement for any number of moved branches: paths are read off the tree, and only wrong ones are written.
 REWRITE_PATHS = """
@@ -64,26 +69,47 @@ def is_in_use(*, branch: Branch) -> bool:
 
 
 @transaction.atomic
-def open_branch(*, code: str, name: str, kind: str, parent: Branch | None = None) -> Branch:
-    """Open a branch below `parent`. Raises BranchMisplaced, BranchClosed."""
+def open_branch(
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    parent: Branch | None = None,
+    by: Staff | None = None,
+    at: datetime | None = None,
+) -> Branch:
+    """Open a branch below `parent`. by: None for the command line; at: now, if not given.
+
+    Raises BranchMisplaced, BranchClosed.
+    """
     hold_tree()
     above = Branch.objects.get(pk=parent.pk) if parent is not None else None
     check_place(kind=kind, parent=above)
     path = f"{above.path if above else '/'}{code}/"
-    return Branch.objects.create(code=code, name=name, kind=kind, parent=above, path=path)
+    branch = Branch.objects.create(code=code, name=name, kind=kind, parent=above, path=path)
+    _record(by, at, "BRANCH_OPENED", branch=code, path=path)
+    return branch
 
 
 @transaction.atomic
-def move_branch(*, branch: Branch, parent: Branch | None) -> Branch:
-    """Place `branch`, and all below it, under `parent`. Raises BranchMisplaced, BranchClosed."""
+def move_branch(
+    *, branch: Branch, parent: Branch | None, by: Staff | None = None, at: datetime | None = None
+) -> Branch:
+    """Place `branch`, and all below it, under `parent`. by, at: as in `open_branch`.
+
+    Raises BranchMisplaced, BranchClosed.
+    """
     hold_tree()
     branch = Branch.objects.get(pk=branch.pk)
     above = Branch.objects.get(pk=parent.pk) if parent is not None else None
     check_place(kind=branch.kind, parent=above, branch=branch)
+    before = branch.path
     branch.parent = above
     branch.save(update_fields=["parent"])
     rewrite_paths()
     branch.refresh_from_db(fields=["path"])
+    if branch.path != before:
+        _record(by, at, "BRANCH_MOVED", branch=branch.code, **{"from": before, "to": branch.path})
     return branch
 
 
@@ -97,8 +123,11 @@ def rename_branch(*, branch: Branch, name: str) -> Branch:
 
 
 @transaction.atomic
-def close_branch(*, branch: Branch, on: date) -> Branch:
-    """Close `branch` from that day; its customers keep naming it. Raises BranchInUse, BranchClosed."""
+def close_branch(*, branch: Branch, on: date, by: Staff | None = None, at: datetime | None = None) -> Branch:
+    """Close `branch` from that day; its customers keep naming it. by, at: as in `open_branch`.
+
+    Raises BranchInUse, BranchClosed.
+    """
     hold_tree()
     branch = Branch.objects.select_for_update().get(pk=branch.pk)
     if branch.closed_on is not None:
@@ -107,15 +136,24 @@ def close_branch(*, branch: Branch, on: date) -> Branch:
         raise BranchInUse
     branch.closed_on = on
     branch.save(update_fields=["closed_on"])
+    _record(by, at, "BRANCH_CLOSED", branch=branch.code, day=on.isoformat())
     return branch
 
 
 @transaction.atomic
-def reopen_branch(*, branch: Branch) -> Branch:
-    """Undo a closing that was a mistake. Raises BranchClosed where the branch above is closed."""
+def reopen_branch(*, branch: Branch, by: Staff | None = None, at: datetime | None = None) -> Branch:
+    """Undo a closing that was a mistake. by, at: as in `open_branch`.
+
+    Raises BranchClosed where the branch above is closed.
+    """
     hold_tree()
     branch = Branch.objects.get(pk=branch.pk)
     check_place(kind=branch.kind, parent=branch.parent)
     branch.closed_on = None
     branch.save(update_fields=["closed_on"])
+    _record(by, at, "BRANCH_REOPENED", branch=branch.code)
     return branch
+
+
+def _record(by: Staff | None, at: datetime | None, kind: str, **what: str) -> None:
+    record_change(staff=None, by=by, at=at or timezone.now(), kind=kind, what=what)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Branch, Staff
 from accounts.services.roles import assign_role
-from accounts.services.staff import hire_staff
+from accounts.services.staff import deactivate_staff, hire_staff, move_staff, reactivate_staff
 
 
 class DemonstrationRefused(Exception):
@@ -67,16 +68,18 @@ def _accounts(password: str, planner: Staff | None, place: Branch | None, *, is_
     for number, (role, name, job, kind) in settings.DEMO_STAFF.items():
         if role == "FP" and planner is not None:
             staff = planner
-            Staff.objects.filter(employee_number=number).update(is_active=False)  # nobody's customers, a dead end
+            for idle in Staff.objects.filter(employee_number=number, is_active=True):
+                deactivate_staff(staff=idle, at=timezone.now())  # nobody's customers, a dead end
         else:
             staff = _enter(number, name=name, job=job)
             if kind == Branch.Kind.HEAD_OFFICE or place is None:
-                staff.branch = head_office
+                staff = move_staff(staff=staff, branch=head_office)
             elif is_given or staff.branch is None or staff.branch.kind != kind:
-                staff.branch = place
+                staff = move_staff(staff=staff, branch=place)
+        if not staff.is_active:
+            staff = reactivate_staff(staff=staff, at=timezone.now())
         staff.set_password(password)
-        staff.is_active = True
-        staff.save(update_fields=["branch", "password", "is_active"])
+        staff.save(update_fields=["password"])
         assign_role(staff=staff, role=role)
         yield DemoAccount(role, staff.employee_number)
 

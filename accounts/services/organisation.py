@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
-from accounts.models import Branch, Channel, Staff
+from accounts.models import Branch, Channel, RightsChange, Staff
 from accounts.services.branches import hold_tree, open_branch, rewrite_paths
 
 BRANCH_COLUMNS = ("code", "name", "kind", "parent_code")
@@ -61,11 +62,13 @@ def load_organisation(branches_csv: Path, staff_csv: Path) -> Organisation:
     """
     hold_tree()
     branches = _read(branches_csv, BRANCH_COLUMNS)
+    staff = _read(staff_csv, STAFF_COLUMNS)
+    paths, places = _paths(), _places(staff)
     for level in _levels(branches):
         _enter_branches(level)
     rewrite_paths()
-    staff = _read(staff_csv, STAFF_COLUMNS)
     _enter_staff(staff)
+    _record(paths, places, staff)
     return Organisation(branch_count=len(branches), staff_count=len(staff))
 
 
@@ -146,3 +149,40 @@ def _enter_staff(rows: list[Row]) -> None:
         unique_fields=["employee_number"],
         update_fields=["name", "branch", "job", "channel"],
     )
+
+
+def _paths() -> dict[str, str]:
+    """{branch code: path}"""
+    return dict(Branch.objects.values_list("code", "path"))
+
+
+def _places(rows: list[Row]) -> dict[str, tuple[int, str, str]]:
+    """{employee number: id, branch code, channel code} of those of the file who are there."""
+    numbers = [row.cells["employee_number"] for row in rows]
+    held = Staff.objects.filter(employee_number__in=numbers)
+    columns = held.values_list("employee_number", "pk", "branch__code", "channel")
+    return {number: (pk, branch or "", channel or "") for number, pk, branch, channel in columns}
+
+
+def _record(paths: dict[str, str], places: dict[str, tuple[int, str, str]], rows: list[Row]) -> None:
+    """Note in the record of rights what the files changed: branches opened and moved, staff entered and moved.
+
+    paths, places: as they were before.
+    """
+    now, made = timezone.now(), []
+    for code, path in _paths().items():
+        if code not in paths:
+            made.append(RightsChange(at=now, kind="BRANCH_OPENED", what={"branch": code, "path": path}))
+        elif paths[code] != path:
+            what = {"branch": code, "from": paths[code], "to": path}
+            made.append(RightsChange(at=now, kind="BRANCH_MOVED", what=what))
+    for number, (pk, branch, channel) in _places(rows).items():
+        if number not in places:
+            what = {"branch": branch, "channel": channel}
+            made.append(RightsChange(at=now, staff_id=pk, kind="HIRED", what=what))
+            continue
+        _pk, old_branch, old_channel = places[number]
+        for kind, old, new in (("MOVED", old_branch, branch), ("CHANNEL_CHANGED", old_channel, channel)):
+            if old != new:
+                made.append(RightsChange(at=now, staff_id=pk, kind=kind, what={"from": old, "to": new}))
+    RightsChange.objects.bulk_create(made, BATCH)

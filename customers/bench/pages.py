@@ -49,7 +49,7 @@ def measure_pages(staff: Staff, requests: int, seed: int) -> list[Timed]:
         taken: dict[str, list[float]] = {page: [] for page in ways}
         for turn in range(requests + WARMING):
             for page, addresses in ways.items():
-                seconds = _seconds(client, addresses[turn % len(addresses)])
+                seconds = seconds_of(client, addresses[turn % len(addresses)])
                 if turn >= WARMING:
                     taken[page].append(seconds)
         return [_timed(page, taken[page], _queries(client, ways[page][0])) for page in ways]
@@ -90,7 +90,8 @@ def _drawn(chance: random.Random, count: int) -> list[Customer]:
     return sorted(found, key=lambda customer: wanted.index(customer.pk))[:count]
 
 
-def _seconds(client: Client, address: str) -> float:
+def seconds_of(client: Client, address: str) -> float:
+    """How long one answer takes. Raises RuntimeError where the page cannot be shown."""
     began = time.perf_counter()
     answer = client.get(address)
     seconds = time.perf_counter() - began
@@ -106,10 +107,10 @@ def _queries(client: Client, address: str) -> int:
 
 
 def _timed(page: str, seconds: list[float], queries: int) -> Timed:
-    return Timed(page, len(seconds), queries, _percentile(seconds, 50), _percentile(seconds, 95))
+    return Timed(page, len(seconds), queries, percentile(seconds, 50), percentile(seconds, 95))
 
 
-def _percentile(seconds: list[float], percent: int) -> float:
+def percentile(seconds: list[float], percent: int) -> float:
     """Milliseconds that `percent` of the requests stayed within."""
     ordered = sorted(seconds)
     place = max(0, -(-len(ordered) * percent // 100) - 1)

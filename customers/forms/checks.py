@@ -17,10 +17,10 @@ LEAST_FIELDS = 2  # filled in; a resident number suffices alone
 
 
 class UnechoedInput(forms.TextInput):
-    """A text that is never written back into the page."""
+    """A text that is never written back into the page, nor kept in the browser as a draft."""
 
     def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> dict[str, object]:
-        return super().get_context(name, None, attrs)
+        return super().get_context(name, None, {**(attrs or {}), "data-no-draft": True})
 
 
 class MaskedInput(forms.TextInput):

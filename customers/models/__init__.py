@@ -1,5 +1,6 @@
 """The tables of the master, one module per subject."""
 
+from customers.models.access import AccessRules, Protection, Reveal
 from customers.models.catalogue import Code, Item
 from customers.models.change import ChangeEvent, EventCounter
 from customers.models.contract import Contract, ContractParty, ContractVersion
@@ -20,6 +21,7 @@ from customers.models.stewardship import (
 )
 
 __all__ = [
+    "AccessRules",
     "Act",
     "ActCustomer",
     "BulkAct",
@@ -46,8 +48,10 @@ __all__ = [
     "MovedChild",
     "Pair",
     "Proposal",
+    "Protection",
     "ReasonCode",
     "Rehearsal",
+    "Reveal",
     "Ruling",
     "SecondLook",
     "SourceRecord",

@@ -18,8 +18,10 @@ class Item(models.Model):
         CONTACT_RELATED = "CONTACT_RELATED", _("Contact-related")
 
     class Grade(models.IntegerChoices):
-        """1 is the most sensitive."""
+        """1 is the most sensitive; health and claims have a grade of their own, of which no more is told than that
+        there is something."""
 
+        HEALTH = 0, _("0 · health and claims")
         UNIQUE_IDENTIFIER = 1, _("1 · unique identifier")
         PRIVATE = 2, _("2 · private")
         INTERNAL = 3, _("3 · internal")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Right
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -149,9 +150,24 @@ class Customer(models.Model):
 
 
 class CustomerStaffGrant(UserObjectPermissionBase):
-    """Lets one member of staff see one customer outside the own scope."""
+    """Lets one member of staff see one customer outside the own scope, for a reason and until an instant.
+
+    A grant that has ended stays until it is swept, and opens nothing.
+    """
+
+    class Kind(models.TextChoices):
+        CASE = "CASE", _("Case")
+        NAMED = "NAMED", _("Named person")
+        BREAK_GLASS = "BREAK_GLASS", _("Emergency")
 
     content_object = models.ForeignKey(Customer, models.PROTECT)
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind, default=Kind.CASE)
+    reason = models.TextField(_("reason"), blank=True)
+    granted_by = models.ForeignKey(
+        "accounts.Staff", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("granted by")
+    )
+    granted_at = models.DateTimeField(_("granted at"), default=timezone.now)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
 
     class Meta(UserObjectPermissionBase.Meta):
         verbose_name = _("grant to a member of staff")

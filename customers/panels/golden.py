@@ -18,7 +18,7 @@ from customers.golden.explain import Candidate, Explanation
 from customers.golden.survivorship import USABLE, Reason
 from customers.models import Customer, Wish
 from customers.panels.panel import Panel
-from customers.reading import Shown
+from customers.reading import Level, Shown
 
 PERSON_ITEMS = (
     "name birth_date sex rrn mobile phone_home email address company real_name_verified_on marketing_consent_on"
@@ -157,9 +157,9 @@ def _pin_url(code: str, candidate: Candidate, dossier: Dossier) -> str:
 def _golden_row(code: str, dossier: Dossier) -> GoldenRow:
     value = dossier.reading[code]
     explained = dossier.explained.get(code)
-    because = str(wording.DISCLOSURES[value.because])
+    because = dossier.reading.why(code)
     urls = _urls(code, dossier)
-    if explained is None:
+    if explained is None or value.level is Level.NOTHING:  # a source would tell that there is a value
         return GoldenRow(code, dossier.reading.label(code), value, disclosure=because, **urls)
     record, wish = explained.winner.record, wish_of(explained, dossier.wishes)
     return GoldenRow(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Staff
@@ -93,6 +94,16 @@ class ActReport:
     def can_take_back(self) -> bool:
         """Whether there is a form to do so."""
         return not self.refusal and not self.blockers
+
+
+def narrowed_acts(words: Mapping[str, object], viewer: Staff) -> QuerySet[Act]:
+    """The acts of these words of the list's form; `mine` are those of `viewer`."""
+    acts = Act.objects.all()
+    if kind := words.get("kind"):
+        acts = acts.filter(kind=kind)
+    if since := words.get("since"):
+        acts = acts.filter(at__gte=datetime.combine(since, time.min, formats.KOREA))
+    return acts.filter(by=viewer) if words.get("mine") else acts
 
 
 def act_lines(acts: Sequence[Act], viewer: Staff) -> tuple[ActLine, ...]:

@@ -19,7 +19,7 @@ from customers.dedup.model import levels_of
 from customers.feeds.reasons import ROW_REASONS
 from customers.models import Customer
 from customers.numbering import written_number
-from customers.reading import Purpose, Shown, read
+from customers.reading import Place, Shown, read
 from customers.services.duplicates import Advice, Blind, Check, Match
 
 COLUMNS = (
@@ -81,7 +81,7 @@ def check_report(check: Check, viewer: Staff, labels: Mapping[str, str | Promise
 
 
 def _line(match: Match, customer: Customer, viewer: Staff) -> MatchLine:
-    reading = read(customer, viewer, Purpose.SEARCH)
+    reading = read(customer, viewer, Place.SEARCH)
     advice, tone = ADVICE[match.advice]
     return MatchLine(
         number=written_number(customer.number),

@@ -18,7 +18,7 @@ from customers.golden.rules import SHIPPED, Rules, changed_items, rules_of
 from customers.golden.survivorship import ITEMS
 from customers.models import Customer, GoldenRules, Rehearsal, SourceRecord, SourceSystem
 from customers.numbering import written_number
-from customers.reading import Purpose, Reading, Shown, catalogue, label, read
+from customers.reading import Place, Reading, Shown, catalogue, label, read
 from customers.services.golden_rehearsals import is_left
 from customers.services.golden_rules import live_rules, version_before
 from customers.services.golden_stock import stock_progress
@@ -248,7 +248,7 @@ def _sample(
     viewer: Staff,
     sources: Mapping[int, SourceSystem],
 ) -> SampleLine:
-    reading = read(customer, viewer, Purpose.LIST)
+    reading = read(customer, viewer, Place.LIST)
     return SampleLine(
         url=customer.get_absolute_url(),
         number=written_number(customer.number),

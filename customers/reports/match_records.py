@@ -13,7 +13,7 @@ from customers import matching_words as words
 from customers import wording
 from customers.models import Customer, SourceRecord
 from customers.numbering import written_number
-from customers.reading import Purpose, Reading, read
+from customers.reading import Place, Reading, read
 
 PERSON_ITEMS = {
     "name": "name",
@@ -96,7 +96,7 @@ def _side(record: SourceRecord, visible: Mapping[int, Customer], viewer: Staff, 
         number=written_number(customer.number),
         url=customer.get_absolute_url(),
         record_url=reverse("customers:record-detail", args=[customer.number, record.pk]) if opens_row else "",
-        reading=read(customer, viewer, Purpose.PROFILE if customer == page_of else Purpose.LIST),
+        reading=read(customer, viewer, Place.PROFILE if customer == page_of else Place.LIST),
     )
 
 

@@ -17,7 +17,7 @@ from customers.golden.explain import Explanation, explain
 from customers.models import Customer, SourceRecord, SourceSystem
 from customers.numbering import written_number
 from customers.panels.golden import items_of
-from customers.reading import Purpose, Shown, read
+from customers.reading import Place, Shown, read
 from customers.reports.newcomers import Question, questions_of
 from customers.services.golden_rules import live_rules
 from customers.services.merges import MergePreview, mark_of
@@ -143,7 +143,7 @@ class SplitReport:
 
 def named(customer: Customer, viewer: Staff) -> Named:
     """A customer as `viewer` may see it."""
-    reading = read(customer, viewer, Purpose.LIST)
+    reading = read(customer, viewer, Place.LIST)
     return Named(
         number=written_number(customer.number),
         url=customer.get_absolute_url(),
@@ -211,7 +211,7 @@ def _values(
 def _items(
     codes: Sequence[str], customers: Sequence[Customer], viewer: Staff, then: int, explained: _Explained | None
 ) -> Iterator[Row]:
-    readings = [read(customer, viewer, Purpose.LIST) for customer in customers]
+    readings = [read(customer, viewer, Place.LIST) for customer in customers]
     for code in codes:
         cells = [reading[code].text for reading in readings]
         yield from _row(readings[0].label(code), cells, then, explained.why(code) if explained else "")

@@ -12,7 +12,7 @@ from customers import matching_words as words
 from customers import wording
 from customers.models import Customer, SourceRecord
 from customers.numbering import written_number
-from customers.reading import Purpose, Shown, read
+from customers.reading import Place, Shown, read
 from customers.services.newcomers import Newcomer
 
 
@@ -34,7 +34,7 @@ def questions_of(
     newcomers: Sequence[Newcomer], holder: Customer, customers: Mapping[int, Customer], viewer: Staff
 ) -> tuple[Question, ...]:
     """The records to be asked about; they belong to `holder` now. customers: those that they may go with, by id."""
-    reading = read(holder, viewer, Purpose.LIST)
+    reading = read(holder, viewer, Place.LIST)
     return tuple(
         Question(
             record=each.record,

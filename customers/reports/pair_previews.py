@@ -15,7 +15,7 @@ from customers.formats import amount
 from customers.models import Customer
 from customers.numbering import written_number
 from customers.panels.golden import ORG_ITEMS, PERSON_ITEMS
-from customers.reading import Purpose, read
+from customers.reading import Place, read
 from customers.services import locks, merges
 from customers.stewardship_words import WHY, child
 
@@ -86,7 +86,7 @@ def _children(preview: merges.MergePreview) -> Iterator[ChildLine]:
 
 
 def _values(before: Customer, after: Customer, viewer: Staff) -> Iterator[ValueLine]:
-    old, new = read(before, viewer, Purpose.LIST), read(after, viewer, Purpose.LIST)
+    old, new = read(before, viewer, Place.LIST), read(after, viewer, Place.LIST)
     for code in ORG_ITEMS if after.kind == "ORG" else PERSON_ITEMS:
         if old[code].text != new[code].text:
             yield ValueLine(new.label(code), old[code].text or "–", new[code].text or "–")

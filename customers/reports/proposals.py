@@ -9,7 +9,7 @@ from datetime import datetime
 from accounts.models import Staff
 from customers.models import Customer, Proposal
 from customers.numbering import written_number
-from customers.reading import Purpose, read
+from customers.reading import Place, read
 from customers.reports.pair_previews import PreviewReport, preview_report
 from customers.services.merges import mark_of
 from customers.stewardship import Why
@@ -78,5 +78,5 @@ def _line(proposal: Proposal, visible: Mapping[int, Customer], viewer: Staff) ->
 def _named(customer: Customer | None, viewer: Staff) -> Named:
     if customer is None:
         return Named()
-    name = read(customer, viewer, Purpose.LIST)["name"].text
+    name = read(customer, viewer, Place.LIST)["name"].text
     return Named(written_number(customer.number), name, customer.get_absolute_url())

@@ -14,7 +14,7 @@ from accounts.models import Staff
 from customers.models import Customer
 from customers.numbering import written_number
 from customers.querysets import CustomerQuerySet
-from customers.reading import Purpose, Shown, read
+from customers.reading import Place, Shown, read
 from customers.reports.retirement import retirement_of
 from customers.search.probes import PROBES, Probe
 from customers.search.terms import Terms, from_english_mode, read_terms
@@ -134,7 +134,7 @@ def _hits(customers: Iterable[Customer], viewer: Staff, phone: str) -> tuple[Hit
 
 def _hit(customer: Customer, viewer: Staff, phone: str = "") -> Hit:
     """phone: the whole number by which the customer was found, if it was."""
-    reading = read(customer, viewer, Purpose.SEARCH)
+    reading = read(customer, viewer, Place.SEARCH)
     is_former = bool(phone) and phone not in (customer.mobile, customer.phone_home)
     return Hit(
         number=written_number(customer.number),

@@ -14,6 +14,7 @@ from accounts.models import Staff
 from customers import tasks
 from customers.models import Act, BulkAct, Customer, Pair, Ruling
 from customers.pair_filters import PairFilter
+from customers.querysets import sees_everyone
 from customers.services.bulk_forecasts import forecast
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class NothingInForce(Exception):
 def pairs_of(condition: Mapping[str, str], viewer: Staff) -> QuerySet[Pair]:
     """The open pairs that fit the words of a `PairFilter`, of customers that `viewer` may see on both sides."""
     pairs = PairFilter(condition, viewer=viewer).qs.filter(state=Pair.State.OPEN)
-    if viewer.has_perm("customers.view_every_customer"):
+    if sees_everyone(viewer):
         return pairs
     visible = Customer.objects.visible_to(viewer)
     return pairs.filter(left__link__customer__in=visible, right__link__customer__in=visible)

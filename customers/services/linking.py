@@ -55,11 +55,11 @@ WITH kin AS (
 )
 SELECT kin.id, false FROM kin WHERE NOT EXISTS (SELECT FROM touched_record touched WHERE touched.id = kin.id)
 """
-JOINED = [f"customers_{name}" for name in ("sourcerecord", "link", "customer", "contract", "contractparty")]
-# Tables of 100 pages and more whose rows the planner believes to be none, or too few for the pages they fill.
+JOINED = [f"customers_{name}" for name in ("sourcerecord", "link", "pair", "customer", "contract", "contractparty")]
+# Tables of ten pages and more whose rows the planner believes to be none, or too few for the pages they fill.
 OUTGROWN = """
 SELECT relname FROM pg_class
-WHERE relname = ANY(%(tables)s) AND relkind = 'r' AND pg_table_is_visible(oid) AND pg_relation_size(oid) > 100 * 8192
+WHERE relname = ANY(%(tables)s) AND relkind = 'r' AND pg_table_is_visible(oid) AND pg_relation_size(oid) > 10 * 8192
     AND (reltuples <= 0 OR pg_relation_size(oid) > 1.2 * relpages * 8192 OR reltuples < 2 * relpages)
 ORDER BY relname
 """

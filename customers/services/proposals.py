@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.models import Staff
+from accounts.services.notices import notify
 from customers.models import Act, Customer, Pair, Proposal
 from customers.services import locks, merges
 from customers.stewardship import Why
@@ -88,6 +90,7 @@ def approve_merge(*, proposal: Proposal, by: Staff, at: datetime, seen: str | No
     Pair.objects.filter(pk=proposal.pair_id).update(
         state=Pair.State.SAME, closed_at=at, overtaken_by="", assigned_to=None, assigned_at=None
     )
+    _tell_author(proposal, "PROPOSAL_APPROVED", by, at)
     return act
 
 
@@ -97,7 +100,14 @@ def refuse_merge(*, proposal: Proposal, answer: str, by: Staff, at: datetime) ->
     proposal = _waiting(proposal, by)
     proposal.state, proposal.answer, proposal.decided_by, proposal.decided_at = Proposal.State.REFUSED, answer, by, at
     proposal.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+    _tell_author(proposal, "PROPOSAL_REFUSED", by, at)
     return proposal
+
+
+def _tell_author(proposal: Proposal, kind: str, by: Staff, at: datetime) -> None:
+    """Let whoever proposed find the decision on the home page."""
+    url = reverse("customers:proposal-detail", args=[proposal.pk])
+    notify(staff=[proposal.proposed_by], kind=kind, at=at, what={"by": by.employee_number}, url=url)
 
 
 @transaction.atomic

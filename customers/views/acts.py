@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -18,11 +16,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 
-from customers.formats import KOREA, amount
+from accounts.exporting.lists import export_address
+from accounts.models import AccessEntry
+from accounts.trail import describe
+from customers.asked import kept_words
+from customers.formats import amount
 from customers.forms.merges import ActFilterForm, QuestionsForm
 from customers.models import Act
 from customers.paging import bounded_count, newest_page
-from customers.reports.acts import ActReport, act_lines, act_report, permission_of, refusal_of
+from customers.reports.acts import ActReport, act_lines, act_report, narrowed_acts, permission_of, refusal_of
 from customers.reports.second_looks import look_note
 from customers.services import locks, taking_back, unmerges
 from customers.services.acting import AlreadyTakenBack
@@ -52,10 +54,11 @@ class ActList(PermissionRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         query = self.request.GET
         form = ActFilterForm(query)
-        acts = self._narrowed(form.words)
+        acts = narrowed_acts(form.words, self.request.user)
         places = {"older_than": query.get("older_than", ""), "newer_than": query.get("newer_than", "")}
         page = newest_page(acts.select_related("by"), **places)
         count, is_exact = bounded_count(acts)
+        describe(kind=AccessEntry.Kind.LIST, conditions=kept_words(form.words), count=count)
         exact = ngettext("%(count)s act", "%(count)s acts", count)
         sentence = exact if is_exact else _("more than %(count)s acts")
         return super().get_context_data(
@@ -63,17 +66,10 @@ class ActList(PermissionRequiredMixin, TemplateView):
             is_narrowed=bool(form.words),
             page=page,
             lines=act_lines(page.rows, self.request.user),
+            export_url=export_address(self.request.user, "acts", query.dict()),
             summary=sentence % {"count": amount(count)},
             **kwargs,
         )
-
-    def _narrowed(self, words: dict[str, object]) -> QuerySet[Act]:
-        acts = Act.objects.all()
-        if kind := words.get("kind"):
-            acts = acts.filter(kind=kind)
-        if since := words.get("since"):
-            acts = acts.filter(at__gte=datetime.combine(since, time.min, KOREA))
-        return acts.filter(by=self.request.user) if words.get("mine") else acts
 
 
 @require_GET

@@ -18,7 +18,11 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView
 
+from accounts.exporting.lists import export_address
+from accounts.models import AccessEntry
+from accounts.trail import describe
 from customers import masking, tables, tones
+from customers.asked import kept_words
 from customers.dossier import dossier_of
 from customers.filters import CustomerFilter, customer_filter
 from customers.formats import amount
@@ -30,7 +34,7 @@ from customers.paging import DEFAULT_SORT, MOST_COUNTED, SORTS, Page, bounded_co
 from customers.panels import panels_for
 from customers.panels.provenance import anchor_of
 from customers.querysets import CustomerQuerySet
-from customers.reading import Purpose, read
+from customers.reading import Place, read
 from customers.reports.as_of import as_of_report
 from customers.reports.as_of_remarks import Asked
 from customers.reports.match_pairs import link_report
@@ -60,6 +64,8 @@ class CustomerList(PermissionRequiredMixin, TemplateView):
             after=query.get("after", ""),
             before=query.get("before", ""),
         )
+        count, is_exact = bounded_count(narrowed.qs)
+        describe(kind=AccessEntry.Kind.LIST, conditions=_conditions(narrowed, columns), count=count)
         return super().get_context_data(
             filter=narrowed,
             active_filters=[(active, _with(query, **{active.name: ""})) for active in narrowed.active],
@@ -67,7 +73,8 @@ class CustomerList(PermissionRequiredMixin, TemplateView):
             heads=_heads(columns, query, sort, is_descending),
             rows=[self._row(customer, columns) for customer in page.customers],
             column_choices=[(column, column in columns, column.code in tables.FIXED) for column in tables.COLUMNS],
-            summary=_summary(narrowed),
+            summary=_summary(count, is_exact),
+            export_url=self._export_url(columns),
             **_neighbours(page, query),
             **kwargs,
         )
@@ -79,8 +86,12 @@ class CustomerList(PermissionRequiredMixin, TemplateView):
             self.request.session[SESSION_COLUMNS] = codes
         return tables.chosen_columns(codes or self.request.session.get(SESSION_COLUMNS) or tables.USUAL)
 
+    def _export_url(self, columns: Sequence[tables.Column]) -> str:
+        words = dict(self.request.GET.lists()) | {"columns": [column.code for column in columns]}
+        return export_address(self.request.user, "customers", words)
+
     def _row(self, customer: Customer, columns: Sequence[tables.Column]) -> dict[str, object]:
-        reading = read(customer, self.request.user, Purpose.LIST)
+        reading = read(customer, self.request.user, Place.LIST)
         return {"url": customer.get_absolute_url(), "cells": tables.cells_of(customer, columns, reading)}
 
 
@@ -133,9 +144,14 @@ def _kept_words(query: QueryDict) -> Iterator[tuple[str, str]]:
             yield from ((word, value) for value in values)
 
 
-def _summary(narrowed: CustomerFilter) -> str:
+def _conditions(narrowed: CustomerFilter, columns: Sequence[tables.Column]) -> dict[str, str]:
+    """What the trail keeps of a list: what it was narrowed by, and which columns it showed."""
+    used = {active.name: narrowed.form.cleaned_data[active.name] for active in narrowed.active}
+    return kept_words(used | {"columns": " ".join(column.code for column in columns)})
+
+
+def _summary(count: int, is_exact: bool) -> str:
     """The honest count: exact up to 10,000, beyond that no more than that there are more."""
-    count, is_exact = bounded_count(narrowed.qs)
     exact = ngettext("%(count)s customer", "%(count)s customers", count)
     sentence = exact if is_exact else _("more than %(count)s customers")
     return sentence % {"count": amount(count if is_exact else MOST_COUNTED)}
@@ -179,7 +195,7 @@ def _retired(request: HttpRequest, number: str, survivor: Customer) -> HttpRespo
     context = {
         "number": number,
         "survivor": survivor,
-        "reading": read(survivor, request.user, Purpose.PROFILE),
+        "reading": read(survivor, request.user, Place.PROFILE),
         "retirement": retirement,
         "before": f"{before:%Y-%m-%dT%H:%M}",
     }
@@ -197,7 +213,7 @@ def _as_of(request: HttpRequest, number: str, customer: Customer) -> HttpRespons
     context = {
         "number": number,
         "customer": customer,
-        "reading": read(customer, request.user, Purpose.PROFILE),
+        "reading": read(customer, request.user, Place.PROFILE),
         "form": form,
         "report": report,
     }
@@ -227,7 +243,7 @@ def record_detail(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         "feed_run", "source", "link__linked_by"
     )
     record = get_object_or_404(records, pk=pk)
-    is_shown = read(customer, request.user, Purpose.PROFILE).shows_everything()
+    is_shown = read(customer, request.user, Place.PROFILE).shows_everything()
     anchor = anchor_of(record)
     is_part = bool(request.htmx and request.htmx.target == anchor)
     context = {

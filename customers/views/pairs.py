@@ -19,6 +19,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 
+from accounts.exporting.lists import export_address
+from accounts.models import AccessEntry
+from accounts.trail import describe
+from customers.asked import kept_words
 from customers.formats import amount
 from customers.forms.pairs import LATER, PairAnswerForm
 from customers.models import Act, Customer, Pair, Proposal, Ruling
@@ -70,6 +74,8 @@ class PairList(PermissionRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         query, narrowed = self.request.GET, PairFilter(self.request.GET, viewer=self.request.user)
         page = worthiest_page(with_records(narrowed.qs), after=query.get("after", ""), before=query.get("before", ""))
+        count, is_exact = bounded_count(narrowed.qs)
+        describe(kind=AccessEntry.Kind.LIST, conditions=kept_words(narrowed.condition), count=count)
         return super().get_context_data(
             filter=narrowed,
             states=[(value, label, value == narrowed.chosen_state) for value, label in STATES],
@@ -78,7 +84,8 @@ class PairList(PermissionRequiredMixin, TemplateView):
             words=urlencode(narrowed.condition),
             page=page,
             lines=pair_lines(page.pairs, self.request.user),
-            summary=_summary(narrowed),
+            summary=_summary(count, is_exact),
+            export_url=export_address(self.request.user, "pairs", narrowed.condition),
             **kwargs,
         )
 
@@ -88,8 +95,7 @@ def _without(narrowed: PairFilter, name: str) -> str:
     return "?" + urlencode({word: value for word, value in narrowed.condition.items() if word != name})
 
 
-def _summary(narrowed: PairFilter) -> str:
-    count, is_exact = bounded_count(narrowed.qs)
+def _summary(count: int, is_exact: bool) -> str:
     exact = ngettext("%(count)s pair", "%(count)s pairs", count)
     return (exact if is_exact else _("more than %(count)s pairs")) % {"count": amount(count)}
 

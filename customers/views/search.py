@@ -10,7 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.models import AccessEntry
+from accounts.trail import describe
 from customers import search as searching
+from customers.asked import kept_words
 from customers.search.examples import EXAMPLES
 
 LIVE_GROUP_LIMIT = 6
@@ -23,6 +26,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """Customers that the words may mean, grouped; a whole customer number goes straight to its page."""
     text = request.GET.get("q", "")
     results = searching.search(text, request.user, timezone.localdate())
+    if text:
+        describe(kind=AccessEntry.Kind.SEARCH, conditions=kept_words({"q": text}), count=results.hit_count)
     if request.htmx and request.htmx.target == "quick-results":
         return render(request, "customers/_search_live.html", {"results": results, "limit": LIVE_GROUP_LIMIT})
     if results.goes_to:

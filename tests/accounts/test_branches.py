@@ -62,7 +62,7 @@ def test_move_branch_writes_all_paths_in_one_statement(tree, django_assert_num_q
         make_branch(f"T2{number}", parent=tree["B1"])
 
     # savepoint, hold the tree, both branches, the branch itself, all paths, read back, release
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         services.move_branch(branch=tree["B1"], parent=tree["R2"])
 
     assert Branch.objects.filter(path__startswith="/H0/R2/B1/").count() == 7

@@ -136,15 +136,16 @@ def test_home_needs_as_many_queries_for_three_rows_as_for_one(client, django_ass
     client.force_login(staff)
     client.get("/")
 
-    # staff, permissions of the staff and of the roles, duties, pairs that wait and those in hand, proposals, customers,
-    # feeds; the session is in the cache
-    with django_assert_num_queries(10):
+    # the session with its member of staff, notices, reviews to answer, files, duties, permissions of the staff and of
+    # the roles, pairs that wait and those in hand, proposals, customers, feeds and their sources, roles; what a session
+    # holds is in the cache
+    with django_assert_num_queries(14):
         client.get("/")
     make_run(source)
     make_run(make_source("BANCA"))
     make_customer("K2")
     make_customer("K3")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         client.get("/")
 
 
@@ -170,6 +171,14 @@ def test_the_menu_shows_what_the_roles_open_and_marks_the_page(settings):
     assert lines(administrator, "/admin/") == [("Home", False), ("Staff", False), ("Administration", True)]
     assert lines(make_staff("FP"), "/") == [("Home", True), ("Mine", False)]
     assert lines(make_staff(), "/accounts/profile/") == [("Home", False)]
+
+
+@pytest.mark.parametrize("path", ["/accounts/rights/", "/customers/unused-rights/"])
+def test_a_page_that_is_a_tab_beside_another_lights_that_one_in_the_menu(path):
+    with override("en"):
+        lit = [entry.title for entry in entries_for(make_staff("AUDITOR"), path) if entry.is_active]
+
+    assert lit == ["Rights explained"]
 
 
 def test_the_menu_asks_nothing_beyond_the_permissions(django_assert_num_queries):

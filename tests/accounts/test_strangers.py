@@ -15,6 +15,8 @@ OPEN = {
     "healthz",
     "readyz",
 }
+# For systems with a key; no login opens them.
+SERVICES = {"services:whoami"}
 LOGIN = "/accounts/login/"
 # What stands for the groups of a regular expression, by their names.
 NAMED = {"number": "0000123459", "written": "C-000012345-9", "pk": "1", "url": "x", "app_label": "accounts"}
@@ -63,13 +65,22 @@ def test_the_crawl_finds_the_pages_of_every_app():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(ALL.keys() - OPEN))
+@pytest.mark.parametrize("name", sorted(ALL.keys() - OPEN - SERVICES))
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_is_sent_to_the_login_page(name, method):
     answer = getattr(Client(), method)(ALL[name], follow=True)
 
     assert [url.partition("?")[0] for url, _status in answer.redirect_chain][-1:] == [LOGIN]
     assert answer.status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(SERVICES))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_service_answers_nobody_without_a_key(name, method):
+    answer = getattr(Client(), method)(ALL[name])
+
+    assert (answer.status_code, answer.json()) == (401, {"error": "unauthorized"})
 
 
 @pytest.mark.django_db

@@ -6,7 +6,8 @@ import stat
 
 import pytest
 
-from config import env
+from config import env, startup
+from tests.accounts.builders import make_staff
 
 
 def changed(**changes):
@@ -124,3 +125,82 @@ def test_nonsense_in_the_environment_is_told_by_every_command_in_one_sentence(in
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert re.fullmatch(r"hannun: HANNUN_KEYS or HANNUN_KEYS_FILE must be set .*[.]\n", ended.stderr)
+
+
+@pytest.mark.parametrize("name", ["HANNUN_KEYS", "HANNUN_KEYS_FILE"])
+def test_the_keys_of_a_demonstration_are_refused_for_real_data(bare_environment, monkeypatch, name):
+    env.keys()
+    file = bare_environment / "keys.json"
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@db/n")
+    monkeypatch.setenv(name, file.read_text() if name == "HANNUN_KEYS" else str(file))
+
+    with pytest.raises(env.EnvironmentProblem) as refusal:
+        env.keys()
+
+    assert str(refusal.value) == f"{name} holds the keys of a demonstration: real data needs keys of its own."
+
+
+@pytest.mark.parametrize("shared", ["secret_key", "index", "encryption"])
+def test_one_secret_of_the_demonstration_is_enough_to_refuse_keys(bare_environment, monkeypatch, shared):
+    env.keys()
+    ours = json.loads((bare_environment / "keys.json").read_text())
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@db/n")
+    monkeypatch.setenv("HANNUN_KEYS", changed(**{shared: ours[shared]}))
+
+    with pytest.raises(env.EnvironmentProblem):
+        env.keys()
+
+
+def test_keys_marked_as_those_of_another_demonstration_are_refused_for_real_data(bare_environment, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@db/n")
+    monkeypatch.setenv("HANNUN_KEYS", env.new_keys(env.DEMONSTRATION))
+
+    with pytest.raises(env.EnvironmentProblem):
+        env.keys()
+
+
+def test_a_demonstration_on_a_server_of_its_own_may_keep_its_keys(bare_environment, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@db/n")
+    monkeypatch.setenv("HANNUN_DEMO", "1")
+    monkeypatch.setenv("HANNUN_KEYS", env.new_keys(env.DEMONSTRATION))
+
+    assert env.keys().active == "k1"
+
+
+@pytest.mark.parametrize(("demo", "allowed"), [("1", True), ("0", False), ("", False)])
+def test_pages_for_programmers_are_refused_where_real_data_are(bare_environment, monkeypatch, demo, allowed):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@db/n")
+    monkeypatch.setenv("HANNUN_DEMO", demo)
+    monkeypatch.setenv("HANNUN_DEBUG", "1")
+
+    if allowed:
+        assert env.debugging() is True
+        return
+    with pytest.raises(env.EnvironmentProblem) as refusal:
+        env.debugging()
+    assert str(refusal.value) == ("HANNUN_DEBUG must not be set where DATABASE_URL is: its pages show personal data.")
+
+
+@pytest.mark.django_db
+def test_the_web_server_refuses_to_start_while_an_account_of_the_demonstration_is_open(settings):
+    settings.IS_DEMONSTRATION = False
+    make_staff(employee_number="lead", password="something-else-1")
+    make_staff(employee_number="admin", password=settings.DEMO_PASSWORD, is_active=False)
+    startup.refuse_demonstration_accounts()
+    make_staff(employee_number="steward", password=settings.DEMO_PASSWORD)
+
+    with pytest.raises(startup.OpenDemonstration) as refusal:
+        startup.refuse_demonstration_accounts()
+
+    assert str(refusal.value) == (
+        "These accounts are open with the password of the demonstration: steward. Close them, or set HANNUN_DEMO=1 if "
+        "this is a demonstration."
+    )
+
+
+@pytest.mark.django_db
+def test_a_demonstration_starts_with_its_accounts(settings):
+    settings.IS_DEMONSTRATION = True
+    make_staff(employee_number="steward", password=settings.DEMO_PASSWORD)
+
+    startup.refuse_demonstration_accounts()

@@ -19,7 +19,7 @@ from tests.customers.histories import bring_back, fed, merge
 pytestmark = pytest.mark.usefixtures("master")
 RRN = make_rrn("850302", 2)
 SAME = {"name": "김하나", "birth_date": "1985-03-02", "sex": "F", "rrn": RRN}
-MOST_QUERIES = 18
+MOST_QUERIES = 22
 
 
 def day(month: int, number: int = 10) -> datetime:

@@ -189,8 +189,9 @@ def test_the_page_needs_as_many_queries_for_three_matches_as_for_one():
             page = client.post(CHECK, HA)
         counts.append((len(page.context["report"].lines), len(queries)))
 
-    # staff, permissions of the staff and of the roles, the customers; the look-up itself is not logged
-    assert counts == [(1, 4), (3, 4)]
+    # the session with its staff, whether the trail can be written, permissions of the staff and of the roles, those in
+    # sight, the customers, roles, the entry of the trail; the look-up itself is not logged
+    assert counts == [(1, 8), (3, 8)]
 
 
 @pytest.mark.parametrize(

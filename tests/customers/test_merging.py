@@ -60,7 +60,7 @@ def restore(*retired: Customer, at: datetime = LATER) -> list[merging.Moved]:
 
 def counts(**moved: int) -> dict[str, int]:
     """What `absorb` says that it moved. moved: {model: count}, of those that are not 0."""
-    kinds = ("Link", "Wish", "CustomerStaffGrant", "CustomerGroupGrant")
+    kinds = ("Link", "Wish", "Protection", "CustomerStaffGrant", "CustomerGroupGrant")
     return {f"customers.{kind}": moved.get(kind, 0) for kind in kinds}
 
 

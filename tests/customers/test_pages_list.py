@@ -111,6 +111,8 @@ def test_private_items_of_a_granted_customer_are_masked_in_the_list():
         ("?phone=2222", "가"),
         ("?phone=1111-2222", "가"),
         ("?phone=22", ""),
+        ("?phone=12222", ""),
+        ("?phone=112222", ""),
         ("?kind=ORG", "나"),
         ("?grade=VIP", "가"),
         ("?gate=IN_SCOPE", "나"),
@@ -258,8 +260,9 @@ def test_the_list_needs_as_many_queries_for_three_rows_as_for_one():
             client.get(LIST)
         counts.append(len(queries))
 
-    # staff, permissions of the staff and of the roles, branches to choose from, count, rows
-    assert counts == [6, 6]
+    # the session with its staff, permissions of the staff and of the roles, roles, branches to choose from, count,
+    # rows, the entry of the trail
+    assert counts == [8, 8]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.db import connection
 
 from accounts.models import Staff
 from accounts.services import assign_role, hire_staff
-from customers.bench import loading, pages
+from customers.bench import loading, pages, trail
 from customers.bench.database import own_database
 from customers.demo import FEWEST_CUSTOMERS, generate
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--customers", default="100000,1000000", help="Sizes, in golden customers, by commas.")
         parser.add_argument("--records", help="Sizes in source records instead: 1000000 or more than one, by commas.")
         parser.add_argument("--requests", type=int, default=300, help="Requests per page; 0 measures loading only.")
+        parser.add_argument("--trail", type=int, default=0, help="Entries of the trail to measure it with; 0 for none.")
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--json", type=Path, help="Write the figures to this file as well.")
 
@@ -73,6 +74,8 @@ class Command(BaseCommand):
                 cursor.execute("VACUUM ANALYZE")
             if options["requests"]:
                 result["pages"] = self._pages(options)
+            if options["requests"] and options["trail"]:
+                result["trail"] = self._trail(options)
         return result
 
     def _tell(self, loaded: loading.Loaded) -> None:
@@ -81,16 +84,25 @@ class Command(BaseCommand):
             f"standardised {loaded.standardised_seconds:6.2f} s · whole {loaded.whole_seconds:6.2f} s"
         )
 
+    def _trail(self, options: dict[str, object]) -> dict[str, object]:
+        """Takes about a minute for each million of entries."""
+        staff, officer = _hired("bench-steward", "DATA_STEWARD"), _hired("bench-officer", "PRIVACY_OFFICER")
+        who = {"staff": staff, "officer": officer}
+        times = asdict(trail.measure_trail(options["trail"], **who, requests=options["requests"], seed=options["seed"]))
+        for name, figure in times.items():
+            self.stdout.write(f"  trail: {name:27} {figure:>14,}")
+        return times
+
     def _pages(self, options: dict[str, object]) -> list[dict[str, object]]:
         call_command("collectstatic", verbosity=0, interactive=False)
-        timed = pages.measure_pages(_steward(), options["requests"], options["seed"])
+        timed = pages.measure_pages(_hired("bench", "DATA_STEWARD"), options["requests"], options["seed"])
         self.stdout.write(f"  {'page':30} {'queries':>7} {'p50 ms':>8} {'p95 ms':>8}")
         for one in timed:
             self.stdout.write(f"  {one.page:30} {one.queries:>7} {one.p50:>8.2f} {one.p95:>8.2f}")
         return [asdict(one) for one in timed]
 
 
-def _steward() -> Staff:
-    staff = hire_staff(employee_number="bench", name="측정", job="")
-    assign_role(staff=staff, role="DATA_STEWARD")
+def _hired(number: str, role: str) -> Staff:
+    staff = hire_staff(employee_number=number, name="측정", job="")
+    assign_role(staff=staff, role=role)
     return staff

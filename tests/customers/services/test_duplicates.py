@@ -368,8 +368,9 @@ def test_the_service_needs_as_many_queries_for_three_as_for_one():
             check(asked_by, **HA)
             counts.append(queries(asked_by))
 
-    # neighbours; for a planner also the customers of these that are visible, and the branch of the hidden one
-    assert counts == [1, 1, 4] * 2
+    # neighbours; for a person also the customers of these that are visible; for a planner grants, and the branch of the
+    # hidden one
+    assert counts == [1, 2, 4] * 2
 
 
 def queries(asked_by: Staff | None) -> int:

@@ -145,6 +145,7 @@ def test_the_preview_is_the_merge_and_leaves_nothing_behind(steward):
     assert preview.counts == {
         "customers.Link": {one.pk: 1, other.pk: 1},
         "customers.ContractParty": {},
+        "customers.Protection": {},
         "customers.Wish": {},
         "customers.CustomerStaffGrant": {other.pk: 1},
         "customers.CustomerGroupGrant": {},

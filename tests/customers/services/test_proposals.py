@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import Staff
+from accounts.models import Notice, Staff
 from customers.models import Customer, Pair, Proposal
 from customers.services import merges, proposals
 from customers.stewardship import Why
@@ -72,6 +72,21 @@ def test_a_refused_proposal_leaves_everything_and_says_why(steward, lead):
 
     assert (refused.state, refused.answer, refused.decided_by, refused.decided_at) == ("REFUSED", "동명이인", lead, at)
     assert together() == [["K0"], ["K1"]]
+
+
+@pytest.mark.parametrize("decision", ["APPROVED", "REFUSED"])
+def test_whoever_proposed_is_told_of_the_decision(steward, lead, decision):
+    one, other = people(2)
+    proposal = propose(one, other, by=steward)
+
+    if decision == "APPROVED":
+        proposals.approve_merge(proposal=proposal, by=lead, at=now())
+    else:
+        proposals.refuse_merge(proposal=proposal, answer="다른 사람", by=lead, at=now())
+
+    notice = Notice.objects.get(kind=f"PROPOSAL_{decision}")
+    assert (notice.staff, notice.what) == (steward, {"by": lead.employee_number})
+    assert notice.url == f"/customers/proposals/{proposal.pk}/"
 
 
 def test_nobody_decides_what_they_proposed(lead):

@@ -1,11 +1,10 @@
-"""Login and logout, the start page, one's own account."""
+"""The start page, one's own account, the language."""
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, PasswordChangeView, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -13,42 +12,9 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from accounts import services
-from accounts.forms import FirstPasswordForm, LoginForm, StaffPasswordForm
 from accounts.home import cards_for
 from accounts.models import Staff
 from accounts.roles import held_roles
-
-
-class StaffLoginView(LoginView):
-    """Login by employee number; after too many failures the account is locked for a while."""
-
-    template_name = "accounts/login.html"
-    authentication_form = LoginForm
-    redirect_authenticated_user = True
-
-
-class StaffPasswordChangeView(PasswordChangeView):
-    template_name = "accounts/password_change.html"
-    form_class = StaffPasswordForm
-    success_url = reverse_lazy("accounts:profile")
-
-    def form_valid(self, form: StaffPasswordForm) -> HttpResponse:
-        response = super().form_valid(form)
-        messages.success(self.request, _("Your password was changed."))
-        return response
-
-
-class FirstPasswordView(PasswordResetConfirmView):
-    """Where a one-time link leads that an administrator handed over."""
-
-    template_name = "accounts/password_first.html"
-    form_class = FirstPasswordForm
-    success_url = reverse_lazy("accounts:login")
-
-    def form_valid(self, form: FirstPasswordForm) -> HttpResponse:
-        response = super().form_valid(form)
-        messages.success(self.request, _("Your password was set. You can log in with it now."))
-        return response
 
 
 class ProfileView(TemplateView):

@@ -1,0 +1,5 @@
+"""What the key of a service client may open, as data: `{scope: what it allows}`."""
+
+from django.utils.translation import gettext_noop as _
+
+SCOPES = {"client.read": _("Ask which client the key belongs to, what it opens and until when")}
