@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from psycopg.pq import TransactionStatus
 
 from config import embedded, env
 from tests import slots
@@ -65,11 +66,17 @@ def django_db_modify_db_settings() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered() -> None:
-    """No test knows by the cache what another one had in the database: the catalogue of items, the rules of access."""
+def nothing_left() -> Iterator[None]:
+    """No test meets what another one left: values in the cache (the catalogue of items, the rules of access), and locks
+    of the session, which outlive a test that is rolled back and would keep other connections waiting for ever."""
     from django.core.cache import cache
+    from django.db import connection
 
     from customers import reading
 
     cache.clear()
     reading.rules_version.cache_clear()
+    yield
+    held = connection.connection
+    if held is not None and not held.closed and held.info.transaction_status != TransactionStatus.INERROR:
+        held.execute("SELECT pg_advisory_unlock_all()")
