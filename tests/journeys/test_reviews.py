@@ -88,7 +88,7 @@ def test_a_review_goes_from_the_sample_to_the_signed_report(page: "Page", axe, l
 
     leave(page)
     login(page, live_server.url, "fp")
-    page.click("a[href='/accounts/questions/'] >> nth=0")
+    page.click("main a[href='/accounts/questions/'] >> nth=0")
     page.wait_for_selector("form[action$='/answer/']")
     settled(page, axe)
     page.fill("textarea[name=answer]", "월말 실적을 정리했습니다. 지점장이 알고 있습니다.")
