@@ -4,7 +4,6 @@ import subprocess
 
 import psycopg
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from customers import tasks
@@ -30,8 +29,6 @@ MOMENTS = {
 def begun(answer: str) -> BulkAct:
     """A bulk action over a few pairs that nobody is at yet."""
     make_pairs(PAIRS)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock_all()")  # nothing of this process may keep the runner waiting
     by = make_staff("DATA_STEWARD")
     prepared = bulk.prepare_bulk(
         condition={}, answer=answer, reason_code="EVIDENCE", comment="", by=by, at=timezone.now()
