@@ -271,7 +271,6 @@ def _connect(run: FeedRun, loader: Loader, on_progress: Callable[[FeedRun], None
     run.step = FeedRun.Step.PROJECTING
     _tell(run, on_progress)
     projected, events = projection.project_customers(at=at)
-    linking.know_sizes()  # of what was written just now
     queue.reckon_worth_of_touched()
     run.customers_created, run.customers_changed = projected.customers_new, projected.customers_changed
     record_events(events=events, at=at, feed_run_id=run.pk)

@@ -86,8 +86,8 @@ def link_records(*, at: datetime, feed_run_id: int | None, record_ids: Sequence[
     Fills the temporary table `touched_customer (id, is_new)` for the projection that must follow in the same
     transaction.
     """
-    know_sizes()
     hold_golden()
+    know_sizes()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS touched_record, touched_customer")
         cursor.execute(TOUCHED, [feed_run_id, list(record_ids)])
@@ -125,7 +125,8 @@ def know_sizes() -> None:
     """Let the planner look again at tables that have outgrown what it knows of them, at the latest now.
 
     A first load, or one after a crash of the database, comes before any automatic ANALYZE: the joins that follow would
-    be planned for empty tables and take hours.
+    be planned for empty tables and take hours. Only the one writer of golden customers may call it: ANALYZE keeps its
+    table until the transaction ends, and two who looked before their turn would wait for each other.
     """
     with connection.cursor() as cursor:
         cursor.execute(OUTGROWN, {"tables": JOINED})
@@ -147,8 +148,8 @@ def note_customers_of_keys(*, source_id: int, keys: Sequence[str]) -> None:
 
 def note_customers_of_contracts(*, feed_run_id: int) -> None:
     """Fill `touched_customer` with the customers of the contracts and parties that a feed run wrote."""
-    know_sizes()
     hold_golden()
+    know_sizes()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS touched_customer")
         cursor.execute(CREATE_TOUCHED_CUSTOMER)

@@ -12,6 +12,7 @@ from accounts.models import Staff
 from customers.dedup.storing import shipped_model
 from customers.models import Act, Pair, Proposal
 from customers.pair_filters import WAITING, PairFilter, assigned_since
+from customers.services.linking import know_sizes
 from customers.stewardship import WORTH
 
 # The cuts come first and once: the definition of a model is large, and there are few of them.
@@ -64,14 +65,17 @@ def reckon_worth(*, pair_ids: Sequence[int] | None = None) -> int:
     """Reckon what a decision on each open pair is worth, of all of them when no ids are given; returns how many are
     worth something else now.
 
-    To be called when pairs were written, and customers projected. A pair of an unlinked record has no worth.
+    To be called by the writer of golden customers, when pairs were written and customers projected. A pair of an
+    unlinked record has no worth.
     """
+    know_sizes()
     return _reckon("held.id = ANY(%(ids)s)" if pair_ids is not None else "true", ids=list(pair_ids or ()))
 
 
 @transaction.atomic
 def reckon_worth_of_touched() -> int:
     """`reckon_worth` for the pairs of the customers in the temporary table `touched_customer`, in its transaction."""
+    know_sizes()
     return _reckon(OF_TOUCHED)
 
 

@@ -313,6 +313,20 @@ def test_files_of_two_sources_may_be_loaded_at_once(observer, launch):
 
 
 @pytest.mark.usefixtures("committed")
+def test_a_load_that_waits_for_its_turn_to_link_keeps_nobody_from_looking_at_the_tables(observer, launch):
+    path = write_rows([person(source_key=f"K{number}", rrn=make_rrn(serial=number)) for number in range(1_000)])
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as writer:
+        writer.execute(f"SELECT pg_advisory_lock({locks.GOLDEN_LOCK})")
+        loader = launch("load_feed", "POLICY", str(path), "--json")
+        until(lambda: is_held_up(observer), 120)
+
+        writer.execute("SET lock_timeout = '2s'")
+        writer.execute("ANALYZE customers_sourcerecord")
+
+    assert json.loads(loader.communicate(timeout=120)[0])["state"] == "DONE"
+
+
+@pytest.mark.usefixtures("committed")
 def test_two_loads_of_one_source_take_their_turns(observer, launch):
     path = write_rows([person(source_key=f"K{number}", rrn=make_rrn(serial=number)) for number in range(500)])
 
