@@ -106,7 +106,8 @@ def test_rotation_halts_at_a_key_that_is_not_here(turned, settings):
 
 def test_rotation_halts_at_a_value_that_does_not_open(turned):
     record = SourceRecord.objects.get(source__code="POLICY", source_key="K2")
-    SourceRecord.objects.filter(pk=record.pk).update(rrn_sealed=bytes(record.rrn_sealed)[:-1] + b"x")
+    sealed = bytes(record.rrn_sealed)
+    SourceRecord.objects.filter(pk=record.pk).update(rrn_sealed=sealed[:-1] + bytes([sealed[-1] ^ 1]))
 
     with pytest.raises(sealing.ValueBroken) as refusal:
         sealing.rotate_keys()
