@@ -7,35 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.purposes import Purpose
+from customers.models.versions import RulesVersion
 
 
-class AccessRules(models.Model):
-    """A version of the rules of access. Version 0, which ships with Hannun, is no row.
+class AccessRules(RulesVersion):
+    """A version of the rules of access.
 
     definition: what `customers.access.rules_of` reads: grades and masks of items, what a role sees by purpose, grade
     and scope, and the limits of channels.
     """
-
-    class State(models.TextChoices):
-        DRAFT = "DRAFT", _("Draft")
-        LIVE = "LIVE", _("Live")
-        RETIRED = "RETIRED", _("Retired")
-
-    version = models.PositiveIntegerField(_("version"), unique=True)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
-    definition = models.JSONField(_("definition"), default=dict)
-    comment = models.TextField(_("comment"), blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("author"))
-    created_at = models.DateTimeField(_("created at"))
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("published by"),
-    )
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("rules of access")
@@ -44,9 +24,6 @@ class AccessRules(models.Model):
             models.UniqueConstraint(name="access_rules_one_is_live", fields=["state"], condition=Q(state="LIVE")),
         ]
         permissions = [("publish_accessrules", gettext_noop("Can put rules of access to use"))]
-
-    def __str__(self) -> str:
-        return f"v{self.version}"
 
 
 class Protection(models.Model):

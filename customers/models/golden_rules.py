@@ -6,33 +6,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from customers.models.versions import RulesVersion
 
-class GoldenRules(models.Model):
-    """A version of the rules of survivorship. Version 0, which ships with Hannun, is no row.
+
+class GoldenRules(RulesVersion):
+    """A version of the rules of survivorship.
 
     definition: `{item: rule}` with the rules of `customers.golden.survivorship.RULES`, or lists of their components.
     """
-
-    class State(models.TextChoices):
-        DRAFT = "DRAFT", _("Draft")
-        LIVE = "LIVE", _("Live")
-        RETIRED = "RETIRED", _("Retired")
-
-    version = models.PositiveIntegerField(_("version"), unique=True)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
-    definition = models.JSONField(_("definition"), default=dict)
-    comment = models.TextField(_("comment"), blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("author"))
-    created_at = models.DateTimeField(_("created at"))
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("published by"),
-    )
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("rules of survivorship")
@@ -41,9 +22,6 @@ class GoldenRules(models.Model):
             models.UniqueConstraint(name="golden_rules_one_is_live", fields=["state"], condition=Q(state="LIVE")),
         ]
         permissions = [("publish_goldenrules", gettext_noop("Can put rules of survivorship to use"))]
-
-    def __str__(self) -> str:
-        return f"v{self.version}"
 
 
 class Wish(models.Model):

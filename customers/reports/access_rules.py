@@ -21,7 +21,8 @@ from customers.access import GRADES, SHIPPED, Rule, Rules, Scope, rules_of
 from customers.access_changes import Reach, item_changes, limit_changes, reaches, rule_changes
 from customers.models import AccessRules, Item
 from customers.reading import CatalogueItem, catalogue, label, rules_version
-from customers.services.access_rules import live_version, version_before, version_on
+from customers.services.access_rules import live_version, version_on
+from customers.services.rule_versions import version_before
 
 State = AccessRules.State
 

@@ -20,8 +20,9 @@ from customers.models import Customer, GoldenRules, Rehearsal, SourceRecord, Sou
 from customers.numbering import written_number
 from customers.reading import Place, Reading, Shown, catalogue, label, read
 from customers.services.golden_rehearsals import is_left
-from customers.services.golden_rules import live_rules, version_before
+from customers.services.golden_rules import live_rules
 from customers.services.golden_stock import stock_progress
+from customers.services.rule_versions import version_before
 from customers.services.shared_stock import watermark
 
 WAITS_LONG = timedelta(minutes=1)

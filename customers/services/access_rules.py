@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Channel, Staff
 from accounts.purposes import Purpose
@@ -15,41 +15,30 @@ from customers.access import Rules, RulesUnfit, definition_of, rules_of
 from customers.access_changes import is_same
 from customers.models import AccessRules, Item
 from customers.reading import rules_version, use_rules
+from customers.services import rule_versions
+from customers.services.rule_versions import (
+    AnotherIsLive,
+    NothingChanged,
+    draft_of_another,
+    hold_versions,
+    live_row,
+    new_version,
+    put_to_use,
+    version_before,
+)
 
 BACK_TO = "↩ v%s"
 """The comment of a draft that would bring an earlier version back."""
 
 
-class NothingChanged(Exception):
-    """The draft says the same as the rules in use."""
-
-
-class NotADraft(Exception):
-    """The version is in use, or was."""
-
-
-class OwnDraft(Exception):
-    """Whoever wrote a draft does not put it to use; a second person does."""
-
-
-class NothingBefore(Exception):
-    """The rules in use are the first."""
-
-
-class AnotherIsLive(Exception):
-    """Other rules are in use than those that the person compared the draft with."""
-
-
 def live_version() -> int:
     """The version in use as the database has it, 0 for the rules that Hannun brings."""
-    live = AccessRules.objects.filter(state=AccessRules.State.LIVE)
-    return live.values_list("version", flat=True).first() or 0
+    return rule_versions.live_version(AccessRules)
 
 
 def version_on(at: datetime) -> int:
     """The version that was in use at that instant, 0 for the rules that Hannun brings."""
-    published = AccessRules.objects.filter(published_at__lte=at).order_by("-published_at", "-version")
-    return published.values_list("version", flat=True).first() or 0
+    return rule_versions.version_on(AccessRules, at)
 
 
 @transaction.atomic
@@ -57,10 +46,10 @@ def draft_rules(*, by: Staff, at: datetime, definition: object, comment: str = "
     """Keep a definition as a new draft. Raises customers.access.RulesUnfit, NothingChanged."""
     drafted = rules_of(0, definition)
     _check_words(drafted)
-    _hold_versions()
+    hold_versions(AccessRules)
     if is_same(drafted, rules_version(live_version())):
         raise NothingChanged
-    return _new_version(definition=definition_of(drafted), comment=comment, created_by=by, created_at=at)
+    return new_version(AccessRules, definition=definition_of(drafted), comment=comment, created_by=by, created_at=at)
 
 
 @transaction.atomic
@@ -69,11 +58,8 @@ def draft_way_back(*, by: Staff, at: datetime) -> AccessRules:
 
     Raises NothingBefore, NothingChanged.
     """
-    _hold_versions()
-    live = AccessRules.objects.filter(state=AccessRules.State.LIVE).first()
-    if live is None:
-        raise NothingBefore
-    before = version_before(live)
+    hold_versions(AccessRules)
+    before = version_before(live_row(AccessRules, seen=None))
     definition = definition_of(rules_version(before))
     return draft_rules(by=by, at=at, definition=definition, comment=BACK_TO % before)
 
@@ -84,29 +70,16 @@ def publish_rules(*, rules: AccessRules, by: Staff, at: datetime, seen: int | No
 
     seen: the version in use that the person compared the draft with. Raises NotADraft, OwnDraft, AnotherIsLive.
     """
-    _hold_versions()
-    rules = AccessRules.objects.get(pk=rules.pk)
-    if rules.state != AccessRules.State.DRAFT:
-        raise NotADraft
-    if rules.created_by_id == by.pk:
-        raise OwnDraft
+    hold_versions(AccessRules)
+    rules = draft_of_another(rules, by)
     before = live_version()
     if seen not in (None, before):
         raise AnotherIsLive
-    AccessRules.objects.filter(state=AccessRules.State.LIVE).update(state=AccessRules.State.RETIRED)
-    rules.state, rules.published_by, rules.published_at = AccessRules.State.LIVE, by, at
-    rules.save(update_fields=["state", "published_by", "published_at"])
+    put_to_use(rules, by, at)
     what = {"version": rules.version, "before": before}
     record_change(staff=None, by=by, at=at, kind="RULES_PUBLISHED", what=what, reason=rules.comment)
     transaction.on_commit(lambda: use_rules(rules.version))
     return rules
-
-
-def version_before(live: AccessRules) -> int:
-    """The version that was in use before this one, 0 for the rules that Hannun brings."""
-    retired = AccessRules.objects.filter(state=AccessRules.State.RETIRED).exclude(pk=live.pk)
-    earlier = retired.filter(published_at__lte=live.published_at).order_by("-published_at", "-version")
-    return earlier.values_list("version", flat=True).first() or 0
 
 
 def _check_words(rules: Rules) -> None:
@@ -128,14 +101,3 @@ def _unknown_words(rules: Rules) -> Iterator[str]:
     for item, (_grade, mask) in rules.graded.items():
         if item not in items or mask not in Item.Mask:
             yield f"item {item} or mask {mask} is not known"
-
-
-def _hold_versions() -> None:
-    """Let nobody else write versions until the transaction ends, so that numbers are given out once and one is live."""
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE customers_accessrules IN SHARE ROW EXCLUSIVE MODE")
-
-
-def _new_version(**fields: object) -> AccessRules:
-    newest = AccessRules.objects.order_by("-version").values_list("version", flat=True).first() or 0
-    return AccessRules.objects.create(version=newest + 1, **fields)

@@ -20,9 +20,10 @@ from customers.feeds.pipeline import ordered_map
 from customers.golden.rehearsal import Rehearsed, rehearser
 from customers.models import GoldenRules, Rehearsal
 from customers.services import locks
-from customers.services.golden_rules import NotADraft, version_of
+from customers.services.golden_rules import version_of
 from customers.services.golden_stock import customers_in_all, touch_block
 from customers.services.projection import ONE_PROCESS_UP_TO, PIECE_CUSTOMERS, basis, piece_reader
+from customers.services.rule_versions import NotADraft
 from customers.services.shared_stock import watermark
 
 log = logging.getLogger(__name__)

@@ -28,15 +28,16 @@ from customers.paging import is_id, newest_page
 from customers.reading import catalogue, rules_version
 from customers.reports.access_rules import rules_line, rules_report, version_on_day
 from customers.services import access_rules as services
+from customers.services import rule_versions
 
 CANNOT: Mapping[type[Exception], Promise] = {
-    services.NotADraft: gettext_lazy("This version is no draft any more."),
-    services.OwnDraft: gettext_lazy("You wrote this draft, so another person must put it to use."),
-    services.AnotherIsLive: gettext_lazy(
+    rule_versions.NotADraft: gettext_lazy("This version is no draft any more."),
+    rule_versions.OwnDraft: gettext_lazy("You wrote this draft, so another person must put it to use."),
+    rule_versions.AnotherIsLive: gettext_lazy(
         "Other rules were put to use since you looked. Nothing was done; this is how the draft differs from them."
     ),
-    services.NothingBefore: gettext_lazy("The rules in use are the first. There is nothing to go back to."),
-    services.NothingChanged: gettext_lazy("This is what the rules in use say already."),
+    rule_versions.NothingBefore: gettext_lazy("The rules in use are the first. There is nothing to go back to."),
+    rule_versions.NothingChanged: gettext_lazy("This is what the rules in use say already."),
     RulesUnfit: gettext_lazy("The rules from before name something that Hannun does not know any more."),
 }
 
@@ -103,7 +104,7 @@ class AccessRulesDraft(PermissionRequiredMixin, FormView):
             rules = services.draft_rules(
                 by=self.request.user, at=timezone.now(), definition=given["definition"], comment=given["comment"]
             )
-        except services.NothingChanged as problem:
+        except rule_versions.NothingChanged as problem:
             form.add_error(None, CANNOT[type(problem)])
             return self.form_invalid(form)
         except RulesUnfit as problem:
@@ -129,7 +130,7 @@ def access_rules_publish(request: HttpRequest, version: int) -> HttpResponse:
     seen = request.POST.get("seen", "")
     try:
         services.publish_rules(rules=rules, by=request.user, at=timezone.now(), seen=int(seen) if is_id(seen) else None)
-    except (services.NotADraft, services.OwnDraft, services.AnotherIsLive) as problem:
+    except (rule_versions.NotADraft, rule_versions.OwnDraft, rule_versions.AnotherIsLive) as problem:
         messages.warning(request, CANNOT[type(problem)])
     else:
         messages.success(request, _("The rules were put to use. They hold everywhere from now on."))
@@ -142,7 +143,7 @@ def access_rules_way_back(request: HttpRequest) -> HttpResponse:
     """Draft the rules from before, for a second person to put to use."""
     try:
         rules = services.draft_way_back(by=request.user, at=timezone.now())
-    except (services.NothingBefore, services.NothingChanged, RulesUnfit) as problem:
+    except (rule_versions.NothingBefore, rule_versions.NothingChanged, RulesUnfit) as problem:
         messages.warning(request, CANNOT[type(problem)])
         return redirect("customers:access-rules-list")
     messages.success(request, _("The rules from before were drafted. Another person can put them to use."))

@@ -29,11 +29,11 @@ from customers.reports.golden_rules import (
     rules_report,
     sample_report,
 )
-from customers.services import golden_rehearsals, golden_rules
+from customers.services import golden_rehearsals, golden_rules, rule_versions
 
 CANNOT_PUBLISH: Mapping[type[Exception], Promise] = {
-    golden_rules.NotADraft: gettext_lazy("This version is no draft any more."),
-    golden_rules.OwnDraft: gettext_lazy("You wrote this draft, so another person must put it to use."),
+    rule_versions.NotADraft: gettext_lazy("This version is no draft any more."),
+    rule_versions.OwnDraft: gettext_lazy("You wrote this draft, so another person must put it to use."),
     golden_rules.NotRehearsed: gettext_lazy("Rehearse this draft on the stock first."),
 }
 
@@ -62,7 +62,7 @@ class GoldenRulesList(PermissionRequiredMixin, TemplateView):
         lines = [rules_line(row) for row in page.rows]
         if page.older_than is None:
             lines.append(rules_line(None, is_live=live is None))
-        before = golden_rules.version_before(live) if live else None
+        before = rule_versions.version_before(live) if live else None
         return super().get_context_data(
             page=page, lines=lines, live=live, before=before, progress=progress_percent(), **kwargs
         )
@@ -96,7 +96,7 @@ class GoldenRulesDraft(PermissionRequiredMixin, FormView):
             rules = golden_rules.draft_rules(
                 by=self.request.user, at=timezone.now(), definition=given["definition"], comment=given["comment"]
             )
-        except golden_rules.NothingChanged:
+        except rule_versions.NothingChanged:
             form.add_error(None, _("This is what the rules in use say already."))
             return self.form_invalid(form)
         messages.success(self.request, _("The draft was kept. Rehearse it on the stock."))
@@ -152,10 +152,10 @@ def golden_rules_roll_back(request: HttpRequest) -> HttpResponse:
         rules = golden_rules.roll_back_rules(
             by=request.user, at=timezone.now(), seen=int(seen) if is_id(seen) else None
         )
-    except golden_rules.AnotherIsLive:
+    except rule_versions.AnotherIsLive:
         messages.warning(request, _("Something changed since you looked. Nothing was done; this is how it is now."))
         return redirect("customers:golden-rules-list")
-    except golden_rules.NothingBefore:
+    except rule_versions.NothingBefore:
         messages.warning(request, _("The rules in use are the first. There is nothing to go back to."))
         return redirect("customers:golden-rules-list")
     messages.success(request, _("The rules from before are in use again. All golden values are being chosen again."))

@@ -13,7 +13,7 @@ from customers import reading
 from customers.access import SHIPPED, Level, RulesUnfit, definition_of
 from customers.models import AccessRules
 from customers.reading import Place, read
-from customers.services import access_rules
+from customers.services import access_rules, rule_versions
 from tests.accounts.builders import make_branch, make_staff
 from tests.customers.builders import NOW, make_customer
 
@@ -64,12 +64,12 @@ def test_a_draft_changes_nothing_until_a_second_person_puts_it_to_use(django_cap
     rules = draft(by=author)
     assert reading.live_rules() is SHIPPED
 
-    with pytest.raises(access_rules.OwnDraft):
+    with pytest.raises(rule_versions.OwnDraft):
         access_rules.publish_rules(rules=rules, by=author, at=NOW)
     published = live(rules, django_capture_on_commit_callbacks)
 
     assert (published.state, reading.live_rules().version) == ("LIVE", 1)
-    with pytest.raises(access_rules.NotADraft):
+    with pytest.raises(rule_versions.NotADraft):
         access_rules.publish_rules(rules=rules, by=make_staff(), at=NOW)
 
 
@@ -110,7 +110,7 @@ def test_the_rules_from_before_come_back_by_two_people_too(django_capture_on_com
 
     back = access_rules.draft_way_back(by=author, at=NOW + timedelta(days=1))
     assert (back.version, back.comment, reading.live_rules().version) == (2, "↩ v0", 1)
-    with pytest.raises(access_rules.OwnDraft):
+    with pytest.raises(rule_versions.OwnDraft):
         access_rules.publish_rules(rules=back, by=author, at=NOW + timedelta(days=1))
     live(back, django_capture_on_commit_callbacks, at=NOW + timedelta(days=2))
 
@@ -119,7 +119,7 @@ def test_the_rules_from_before_come_back_by_two_people_too(django_capture_on_com
 
 
 def test_there_is_nothing_before_the_first_rules():
-    with pytest.raises(access_rules.NothingBefore):
+    with pytest.raises(rule_versions.NothingBefore):
         access_rules.draft_way_back(by=make_staff(), at=NOW)
 
 
@@ -127,7 +127,7 @@ def test_a_draft_compared_with_other_rules_than_those_in_use_is_not_published(dj
     first, second = draft(), draft(definition=changed("CAMPAIGN_MANAGER"))
     live(first, django_capture_on_commit_callbacks, seen=0)
 
-    with pytest.raises(access_rules.AnotherIsLive):
+    with pytest.raises(rule_versions.AnotherIsLive):
         access_rules.publish_rules(rules=second, by=make_staff(), at=NOW, seen=0)
 
     assert reading.live_rules().version == first.version
@@ -143,7 +143,7 @@ def test_which_rules_were_in_use_can_be_replayed(django_capture_on_commit_callba
 
 
 def test_a_draft_that_says_what_is_in_use_is_none():
-    with pytest.raises(access_rules.NothingChanged):
+    with pytest.raises(rule_versions.NothingChanged):
         draft(definition=definition_of(SHIPPED))
 
 

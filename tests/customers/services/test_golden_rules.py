@@ -12,7 +12,7 @@ from customers.golden.projection import GOLDEN_COLUMNS
 from customers.golden.rules import SHIPPED, RulesUnfit
 from customers.golden.survivorship import ITEMS, Reason
 from customers.models import ChangeEvent, Customer, GoldenRules, Rehearsal, SourceRecord, SourceSystem
-from customers.services import golden_rehearsals, golden_rules, golden_stock, projection, wishes
+from customers.services import golden_rehearsals, golden_rules, golden_stock, projection, rule_versions, wishes
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, feed, make_rrn, person
 
@@ -102,7 +102,7 @@ def test_a_draft_is_a_version_of_its_own_and_changes_nothing(author, stock):
 def test_a_draft_with_faults_is_refused(author):
     with pytest.raises(RulesUnfit):
         drafted(author, {"mobile": ["LATEST_VALUE"]})
-    with pytest.raises(golden_rules.NothingChanged):
+    with pytest.raises(rule_versions.NothingChanged):
         drafted(author, {"mobile": ["CERTAINTY", "RECENCY", "TRUST"]})
     assert GoldenRules.objects.count() == 0
 
@@ -219,11 +219,11 @@ def test_a_draft_is_published_by_a_second_person_after_a_rehearsal(author, publi
     with pytest.raises(golden_rules.NotRehearsed):
         golden_rules.publish_rules(rules=rules, by=publisher, at=NOW)
     rehearsed(rules, author)
-    with pytest.raises(golden_rules.OwnDraft):
+    with pytest.raises(rule_versions.OwnDraft):
         golden_rules.publish_rules(rules=rules, by=author, at=NOW)
     rules = golden_rules.publish_rules(rules=rules, by=publisher, at=NOW)
     assert (rules.state, rules.published_by, rules.published_at) == ("LIVE", publisher, NOW)
-    with pytest.raises(golden_rules.NotADraft):
+    with pytest.raises(rule_versions.NotADraft):
         golden_rules.publish_rules(rules=rules, by=publisher, at=NOW)
     with pytest.raises(golden_rehearsals.NotADraft):
         golden_rehearsals.request_golden_rehearsal(rules=rules, by=author, at=NOW)
@@ -292,7 +292,7 @@ def test_rolling_back_goes_to_the_version_that_was_in_use_before(author, publish
 
 
 def test_the_first_rules_cannot_be_rolled_back(author):
-    with pytest.raises(golden_rules.NothingBefore):
+    with pytest.raises(rule_versions.NothingBefore):
         golden_rules.roll_back_rules(by=author, at=NOW)
 
 
