@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from accounts.models import Branch
 from customers.standard.regions import REGIONS, Region, region_of_code
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ PROTECTED = f"SELECT customer_id FROM customers_protection WHERE customer_id NOT
 # A set that is read once and then asked by index: beside an OR, a plain IN would read the whole table.
 GRANTED = f"ARRAY({NAMED} UNION ALL {BY_GROUP})"
 
-SUBTREE = "ARRAY(SELECT code FROM accounts_branch WHERE starts_with(path, %s))"
-
 
 class Among(models.Func):
     """Whether a column is one of the values of a query in SQL. operator: IN, or = ANY for an array."""
@@ -42,6 +41,20 @@ class Among(models.Func):
 
     def __init__(self, column: str, operator: str, query: str, params: tuple[object, ...]) -> None:
         super().__init__(models.F(column), RawSQL(query, params), arg_joiner=f" {operator} ")  # noqa: S611 - constants
+
+
+def branches_of(staff: Staff) -> frozenset[str]:
+    """The codes of the branches whose customers `staff` sees, read once per request, as `staff` lives as long as one.
+
+    They go into queries by name, since of a subquery the planner cannot know whether it is one branch or all of them.
+    """
+    codes = getattr(staff, "_customer_branches", None)
+    if codes is None:
+        codes = frozenset()
+        if staff.branch_id is not None and staff.has_perm("customers.view_branch_customers"):
+            codes = frozenset(Branch.objects.subtree_of(staff.branch).values_list("code", flat=True))
+        staff._customer_branches = codes
+    return codes
 
 
 EVERYONE = ("customers.view_every_customer", "customers.view_protected_customer")
@@ -66,8 +79,8 @@ class CustomerQuerySet(models.QuerySet):
         if staff.has_perm("customers.view_every_customer"):
             return shown
         scope = is_kept | Q(Among("pk", "= ANY", GRANTED, (staff.pk, now, staff.pk)))
-        if staff.has_perm("customers.view_branch_customers") and staff.branch_id is not None:
-            scope |= Q(Among("main_branch", "= ANY", SUBTREE, (staff.branch.path,)))
+        if branches_of(staff):
+            scope |= Q(main_branch__in=sorted(branches_of(staff)))
         return shown.filter(scope)
 
     def with_holders(self) -> Self:

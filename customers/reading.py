@@ -16,7 +16,7 @@ from typing import NamedTuple
 from django.core.cache import cache
 from django.utils.translation import get_language
 
-from accounts.models import Branch, Staff
+from accounts.models import Staff
 from accounts.purposes import Purpose, purpose_of, roles_of
 from accounts.trail import saw
 from customers import formats, masking, wording
@@ -35,6 +35,7 @@ from customers.access import (
     rules_of,
 )
 from customers.models import AccessRules, Customer, Item, Link
+from customers.querysets import branches_of
 
 CATALOGUE_KEY = "customers.catalogue.1"
 CATALOGUE_SECONDS = 60
@@ -164,18 +165,7 @@ def is_in_scope(viewer: Staff, customer: Customer) -> bool:
     """Whether the customer is the viewer's by role, by keeper or by branch; a single grant puts none into scope."""
     if viewer.has_perm("customers.view_every_customer"):
         return True
-    return customer.keeper_id == viewer.employee_number or customer.main_branch_id in _branches(viewer)
-
-
-def _branches(viewer: Staff) -> frozenset[str]:
-    """The codes of the branches whose customers the viewer sees, read once per request."""
-    codes = getattr(viewer, "_customer_branches", None)
-    if codes is None:
-        codes = frozenset()
-        if viewer.branch_id is not None and viewer.has_perm("customers.view_branch_customers"):
-            codes = frozenset(Branch.objects.subtree_of(viewer.branch).values_list("code", flat=True))
-        viewer._customer_branches = codes
-    return codes
+    return customer.keeper_id == viewer.employee_number or customer.main_branch_id in branches_of(viewer)
 
 
 def scope_of(viewer: Staff, customer: Customer) -> Scope:
