@@ -1,6 +1,6 @@
 """The entries of the menu that a member of staff may use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -12,25 +12,37 @@ from accounts.models import Staff
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A line of the menu. title: in the language of the reader; icon: a line of config/assets/icons.txt."""
+    """A line of the menu. title: in the language of the reader; icon: a line of config/assets/icons.txt; section: the
+    heading above the line, where a new one begins."""
 
     title: str
     url: str
     icon: str
     is_active: bool = False
+    section: str = ""
 
 
 def entries_for(staff: Staff, path: str) -> list[MenuEntry]:
     """The menu of `staff` while the page at `path` is shown; one entry at most is active."""
-    pages = ((title, url_of(name), icon) for title, name, _permission, icon in permitted(staff))
-    entries = [MenuEntry(gettext(title), url, icon) for title, url, icon in pages if url]
+    entries = list(_entries(staff))
     active = _active_url(_lit(path), [entry.url for entry in entries])
     return [replace(entry, is_active=entry.url == active) for entry in entries]
 
 
+def _entries(staff: Staff) -> Iterator[MenuEntry]:
+    """The lines whose pages exist, the first of each section with its heading."""
+    begun = ""
+    for section, lines in settings.MENU:
+        for title, name, permission, icon in lines:
+            url = url_of(name) if _opens(staff, permission) else None
+            if url:
+                yield MenuEntry(gettext(title), url, icon, section=gettext(section) if section != begun else "")
+                begun = section
+
+
 def permitted(staff: Staff) -> list[tuple[str, str, str, str]]:
     """The lines of `settings.MENU` that the roles of `staff` open, whether or not the page exists."""
-    return [line for line in settings.MENU if _opens(staff, line[2])]
+    return [line for _section, lines in settings.MENU for line in lines if _opens(staff, line[2])]
 
 
 def _opens(staff: Staff, permission: str) -> bool:

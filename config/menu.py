@@ -2,29 +2,74 @@
 
 from django.utils.translation import gettext_noop as _
 
-# title, name of the page, permission that shows it ("" for everybody, "is_staff" for the administration), icon
+# By section, the first without a heading: title, name of the page, permission that shows it ("" for everybody,
+# "is_staff" for the administration), icon
 MENU = [
-    (_("Home"), "home", "", "home"),
-    (_("Customers"), "customers:customer-list", "customers.view_customer", "users"),
-    (_("Search"), "customers:search", "customers.search_customer", "list-search"),
-    (_("Already a customer?"), "customers:duplicate-check", "customers.search_customer", "user-question"),
-    (_("Feeds"), "customers:feed-list", "customers.view_feedrun", "database-import"),
-    (_("Pairs for review"), "customers:pair-list", "customers.view_pair", "git-compare"),
-    (_("Decisions"), "customers:act-list", "customers.view_act", "history"),
-    (_("Second looks and agreement"), "customers:second-look-list", "customers.decide_pair", "eye"),
-    (_("Rules of survivorship"), "customers:golden-rules-list", "customers.view_goldenrules", "sort-descending"),
-    (_("Matching"), "customers:matching-home", "customers.view_matchrun", "git-merge"),
-    (_("Rights explained"), "customers:effective-rights", "accounts.explain_rights", "user-question"),
-    (_("Rules of access"), "customers:access-rules-list", "customers.view_accessrules", "adjustments"),
-    (_("Exported files"), "accounts:export-list", "accounts.view_every_export", "file-download"),
-    (_("Emergency access"), "customers:break-glass", "customers.break_glass", "lock-open"),
-    (_("Single grants"), "customers:grant-list", "customers.grant_customer", "key"),
-    (_("Protected customers"), "customers:protection-list", "customers.protect_customer", "shield-lock"),
-    (_("Review of access"), "accounts:review-list", "accounts.view_accessreview", "checks"),
-    (_("Cases of access"), "accounts:case-list", "accounts.view_accesscase", "flag"),
-    (_("Trail of access"), "accounts:trail-list", "accounts.view_trail", "route"),
-    (_("Keys of service clients"), "accounts:service-key-list", "accounts.view_servicekey", "key"),
-    (_("Administration"), "admin:index", "is_staff", "settings"),
+    (
+        "",
+        [
+            (_("Home"), "home", "", "home"),
+            (_("Customers"), "customers:customer-list", "customers.view_customer", "users"),
+            (_("Search"), "customers:search", "customers.search_customer", "list-search"),
+            (_("Already a customer?"), "customers:duplicate-check", "customers.search_customer", "user-question"),
+            (_("Emergency access"), "customers:break-glass", "customers.break_glass", "lock-open"),
+        ],
+    ),
+    (
+        _("Relations"),
+        [
+            (_("Households"), "relations:household-list", "relations.view_household", "users-group"),
+            (_("Organisations"), "relations:organisation-list", "relations.view_organisation", "building-skyscraper"),
+            (_("Group contracts"), "relations:group-list", "relations.view_groupmember", "building"),
+        ],
+    ),
+    (
+        _("Keepers and prospects"),
+        [
+            (_("Prospects"), "relations:prospect-list", "relations.view_prospect", "user-plus"),
+            (_("Keepers"), "relations:keeper-board", "relations.assign_keeper", "user-check"),
+            (_("Handovers"), "relations:handover-list", "relations.plan_handover", "arrows-exchange"),
+            (_("Customers offered to me"), "relations:handover-offered", "relations.keep_customer", "inbox"),
+            (_("Customers whom nobody keeps"), "relations:orphan-list", "relations.view_orphans", "user-off"),
+        ],
+    ),
+    (
+        _("Stewardship"),
+        [
+            (_("Pairs for review"), "customers:pair-list", "customers.view_pair", "git-compare"),
+            (_("Decisions"), "customers:act-list", "customers.view_act", "history"),
+            (_("Second looks and agreement"), "customers:second-look-list", "customers.decide_pair", "eye"),
+            (_("Feeds"), "customers:feed-list", "customers.view_feedrun", "database-import"),
+            (_("Matching"), "customers:matching-home", "customers.view_matchrun", "git-merge"),
+            (
+                _("Rules of survivorship"),
+                "customers:golden-rules-list",
+                "customers.view_goldenrules",
+                "sort-descending",
+            ),
+        ],
+    ),
+    (
+        _("Access and oversight"),
+        [
+            (_("Rights explained"), "customers:effective-rights", "accounts.explain_rights", "user-question"),
+            (_("Rules of access"), "customers:access-rules-list", "customers.view_accessrules", "adjustments"),
+            (_("Single grants"), "customers:grant-list", "customers.grant_customer", "key"),
+            (_("Protected customers"), "customers:protection-list", "customers.protect_customer", "shield-lock"),
+            (_("Exported files"), "accounts:export-list", "accounts.view_every_export", "file-download"),
+            (_("Review of access"), "accounts:review-list", "accounts.view_accessreview", "checks"),
+            (_("Cases of access"), "accounts:case-list", "accounts.view_accesscase", "flag"),
+            (_("Refusals at the purpose wall"), "relations:wall-hit-list", "relations.view_wallhit", "shield-check"),
+            (_("Trail of access"), "accounts:trail-list", "accounts.view_trail", "route"),
+        ],
+    ),
+    (
+        _("System"),
+        [
+            (_("Keys of service clients"), "accounts:service-key-list", "accounts.view_servicekey", "key"),
+            (_("Administration"), "admin:index", "is_staff", "settings"),
+        ],
+    ),
 ]
 # page that stands beside one of the menu, as a tab, though not below its address: the page of the menu that is lit
 MENU_TABS = {

@@ -36,12 +36,52 @@ TRAIL = [
     "customers.view_accessrules",
 ]
 WHOLE_STOCK = ["customers.view_every_customer"]
+# Who belongs to whom, and who looks after whom.
+RELATIONS = ["relations.view_household", "relations.view_relationship", "relations.view_keeper"]
+RELATIONS_OF_SALES = [
+    *RELATIONS,
+    "relations.register_relationship",
+    "relations.view_organisation",
+    "relations.view_financialfact",
+    "relations.record_finance",
+    "relations.keep_customer",
+    "relations.view_handover",
+    "relations.view_prospect",
+    "relations.register_prospect",
+]
+RELATIONS_OF_STEWARDS = [
+    *RELATIONS,
+    "relations.suggest_household",
+    "relations.decide_household",
+    "relations.register_relationship",
+    "relations.view_organisation",
+    "relations.change_organisation",
+    "relations.view_groupmember",
+    "relations.view_roster",
+    "relations.load_roster",
+    "relations.view_financialfact",
+    "relations.assign_keeper",
+    "relations.view_handover",
+    "relations.view_orphans",
+    "relations.view_prospect",
+    "relations.judge_prospect",
+]
+RELATIONS_OF_OVERSIGHT = [
+    *RELATIONS,
+    "relations.view_organisation",
+    "relations.view_groupmember",
+    "relations.view_wallhit",
+    "relations.view_orphans",
+    "relations.view_prospect",
+    "relations.view_fairness",
+]
 
 ROLES = {
     "DATA_STEWARD": {
         "name": _("Data steward"),
         "purposes": ["STEWARDSHIP"],
         "permissions": [
+            *RELATIONS_OF_STEWARDS,
             *VIEW,
             *FEEDS,
             *MATCHING,
@@ -59,6 +99,9 @@ ROLES = {
         "name": _("Lead of the data stewards"),
         "purposes": ["STEWARDSHIP"],
         "permissions": [
+            *RELATIONS_OF_STEWARDS,
+            "relations.view_fairness",
+            "relations.plan_handover",
             *VIEW,
             *FEEDS,
             *MATCHING,
@@ -80,17 +123,28 @@ ROLES = {
     "FP": {
         "name": _("Financial planner"),
         "purposes": ["SERVICE", "SALES", "CLAIMS"],
-        "permissions": [*VIEW, *OUTSIDE],
+        "permissions": [*VIEW, *OUTSIDE, *RELATIONS_OF_SALES],
     },
     "BRANCH_MANAGER": {
         "name": _("Branch manager"),
         "purposes": ["SERVICE", "SALES", "CLAIMS"],
-        "permissions": [*VIEW, *OUTSIDE, "customers.view_branch_customers", "accounts.approve_export"],
+        "permissions": [
+            *VIEW,
+            *OUTSIDE,
+            "customers.view_branch_customers",
+            "accounts.approve_export",
+            *RELATIONS_OF_SALES,
+            "relations.assign_keeper",
+            "relations.plan_handover",
+            "relations.view_orphans",
+            "relations.view_fairness",
+        ],
     },
     "COMPLIANCE_OFFICER": {
         "name": _("Compliance officer"),
         "purposes": ["OVERSIGHT"],
         "permissions": [
+            *RELATIONS_OF_OVERSIGHT,
             *VIEW,
             *MATCHING,
             *GOLDEN_RULES,
@@ -106,6 +160,7 @@ ROLES = {
         "name": _("Privacy officer"),
         "purposes": ["OVERSIGHT"],
         "permissions": [
+            *RELATIONS_OF_OVERSIGHT,
             *VIEW,
             *MATCHING,
             *GOLDEN_RULES,
@@ -126,7 +181,7 @@ ROLES = {
     "CAMPAIGN_MANAGER": {
         "name": _("Campaign manager"),
         "purposes": ["CAMPAIGN"],
-        "permissions": [*VIEW, *WHOLE_STOCK],
+        "permissions": [*VIEW, *WHOLE_STOCK, "relations.view_household"],
     },
     "ADMINISTRATOR": {
         "name": _("Administrator"),

@@ -2,4 +2,8 @@
 
 from django.utils.translation import gettext_noop as _
 
-SCOPES = {"client.read": _("Ask which client the key belongs to, what it opens and until when")}
+SCOPES = {
+    "client.read": _("Ask which client the key belongs to, what it opens and until when"),
+    "relations.read": _("Read the relationships of a customer"),
+    "relations.write": _("Register and end relationships"),
+}

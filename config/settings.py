@@ -3,10 +3,9 @@
 import warnings
 from pathlib import Path
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from config import env, holidays, menu, roles, scopes, trail_pages
+from config import composition, env, holidays, menu, roles, scopes, timetable, trail_pages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = env.local_dir()
@@ -26,6 +25,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if BEHIND_T
 INSTALLED_APPS = [
     "accounts",
     "customers",
+    "relations",
     "config.apps.InstallationConfig",
     "config.apps.AdministrationConfig",
     "django.contrib.auth",
@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "accounts.middleware.StaffSessionMiddleware",
     "accounts.middleware.StaffLanguageMiddleware",
     "accounts.trail_middleware.TrailMiddleware",
+    "relations.wall.PurposeWallMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
     "accounts.middleware.DutiesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -238,41 +239,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = env.text("HANNUN_QUEUE", default="hannun")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {
-    "resume-interrupted-feeds": {
-        "task": "customers.resume_feeds",
-        "schedule": 30.0,
-        "options": {"expires": 30.0},  # while a worker is at a long file they must not pile up
-    },
-    "resume-interrupted-match-runs": {
-        "task": "customers.resume_match_runs",
-        "schedule": 30.0,
-        "options": {"expires": 30.0},
-    },
-    "resume-interrupted-bulk-actions": {
-        "task": "customers.resume_bulk_acts",
-        "schedule": 30.0,
-        "options": {"expires": 30.0},
-    },
-    "resume-interrupted-exports": {
-        "task": "accounts.resume_exports",
-        "schedule": 30.0,
-        "options": {"expires": 30.0},
-    },
-    "expire-exports": {"task": "accounts.expire_exports", "schedule": 3600.0},
-    # The review of the month before is drawn once; in the morning what was unusual is looked for, in the last days too.
-    "draw-review": {"task": "accounts.draw_review", "schedule": 3600.0},
-    "note-locks": {"task": "accounts.note_locks", "schedule": 3600.0},
-    "detect-unusual": {"task": "accounts.detect_unusual", "schedule": crontab(hour="5", minute="30")},
-    # Days of the trail are signed when they are over, once; its months are opened ahead and dropped when they are old.
-    "anchor-trail": {"task": "accounts.anchor_trail", "schedule": 3600.0},
-    "keep-trail-months": {"task": "accounts.keep_trail_months", "schedule": 86400.0},
-    "remove-old-feed-files": {"task": "customers.remove_old_feed_files", "schedule": 3600.0},
-    # Days end at midnight in Korea; repeating it within the day finds nothing more.
-    "end-wishes": {"task": "customers.end_wishes", "schedule": 3600.0},
-    "end-rulings": {"task": "customers.end_rulings", "schedule": 3600.0},
-    "end-grants": {"task": "customers.end_grants", "schedule": 300.0, "options": {"expires": 300.0}},
-}
+CELERY_BEAT_SCHEDULE = timetable.TIMETABLE
 
 LOGGING = {
     "version": 1,
@@ -287,69 +254,30 @@ LOGGING = {
     },
 }
 
-# Composition: which apps take part, in this order. Like MIDDLEWARE, order is meaning.
-CUSTOMER_PANELS = [
-    "customers.panels.basics",
-    "customers.panels.differences",
-    "customers.panels.contact_points",
-    "customers.panels.contracts",
-    "customers.panels.sources",
-    "customers.panels.acts.decisions",
-    "customers.panels.timeline",
-    "customers.panels.history",
-    "customers.panels.named_people.named_people",
-]
-HOME_CARDS = [
-    "accounts.home.notices",
-    "accounts.reviews.cards.questions",
-    "accounts.exporting.cards.exported_files",
-    "customers.cards.duties",
-    "customers.cards.review",
-    "accounts.reviews.cards.review",
-    "accounts.reviews.cards.cases",
-    "customers.cards.customers_in_scope",
-    "customers.cards.newest_feed_runs",
-    "customers.cards.punctuality_of_sources",
-    "accounts.home.administration",
-    "accounts.home.what_comes_next",
-]
-# What a notice says, by its kind: tables {kind: sentence}.
-NOTICE_WORDS = [
-    "accounts.notice_words.WORDS",
-    "customers.notice_words.WORDS",
-    "accounts.exporting.words.NOTICES",
-    "accounts.reviews.words.NOTICES",
-]
-# What somebody was given to do with a customer that day: `(staff, customer, day) -> works`, and the words of each code.
-DECLARED_WORK = [
-    "customers.declared_work.pairs",
-    "customers.declared_work.proposals",
-    "customers.declared_work.duties",
-    "customers.declared_work.acts",
-    "customers.declared_work.grants",
-]
-DECLARED_WORK_WORDS = ["customers.declared_work.WORDS"]
-# Whose data the words of an address are about: `(words) -> ids of customers`.
-TRAIL_SUBJECTS = ["customers.subjects.of_number", "customers.subjects.of_written_number"]
+# Composition: which apps take part, in which order.
+CUSTOMER_PANELS = composition.CUSTOMER_PANELS
+HOME_CARDS = composition.HOME_CARDS
+NOTICE_WORDS = composition.NOTICE_WORDS
+DECLARED_WORK = composition.DECLARED_WORK
+DECLARED_WORK_WORDS = composition.DECLARED_WORK_WORDS
+TRAIL_SUBJECTS = composition.TRAIL_SUBJECTS
+CUSTOMER_INTAKE_CHECKS = composition.CUSTOMER_INTAKE_CHECKS
+CUSTOMER_GATES = composition.CUSTOMER_GATES
+CUSTOMER_MERGE_PARTICIPANTS = composition.CUSTOMER_MERGE_PARTICIPANTS
+CUSTOMER_WITNESSES = composition.CUSTOMER_WITNESSES
+CUSTOMER_HOLDERS = composition.CUSTOMER_HOLDERS
+CUSTOMER_EVENTS = composition.CUSTOMER_EVENTS
+ACCESS_RISKS = composition.ACCESS_RISKS
+ACCESS_DETECTORS = composition.ACCESS_DETECTORS
+ACCESS_WORK = composition.ACCESS_WORK
+ACCESS_REFERENCES = composition.ACCESS_REFERENCES
+BENCHES = composition.BENCHES
+KEY_ROTATIONS = composition.KEY_ROTATIONS
+DOWNLOAD_LOCKS = composition.DOWNLOAD_LOCKS
+EXPORT_LISTS = composition.EXPORT_LISTS
+DEMO_SEEDS = composition.DEMO_SEEDS
 # What pages are called on the trail, by their names; a page that is not there goes by its name.
 TRAIL_PAGES = trail_pages.PAGES
-CUSTOMER_INTAKE_CHECKS: list[str] = []
-CUSTOMER_GATES = ["customers.gates.real_name_verified", "customers.gates.consent_held"]
-CUSTOMER_MERGE_PARTICIPANTS = [
-    "customers.merging.Links",
-    "customers.merging.ContractRoles",
-    "customers.merging.Wishes",
-    "customers.merging.Protections",
-    "customers.merging.Grants",
-]
-# Who acted on a merged view, so that they learn when it comes apart:
-# `(customer, since) -> {staff id: (code, instant)}`.
-CUSTOMER_WITNESSES = [
-    "customers.services.unmerges.stewards_who_acted",
-    "customers.services.unmerges.keeper_of",
-]
-CUSTOMER_HOLDERS: list[str] = []
-CUSTOMER_EVENTS: list[str] = []
 
 # Stewardship: customers of these grades are merged by two persons; a pair is a steward's for so long; of every hundred
 # decisions so many get a second look; a bulk action can be taken back for so long.
@@ -358,8 +286,26 @@ PAIR_ASSIGNED_MINUTES = 15
 SECOND_LOOK_PERCENT = 5
 BULK_TAKE_BACK_DAYS = 30
 
+# Relationships: for so many months a statement is believed without asking again, by who says so (what a document shows
+# holds until it ends; a contract speaks as long as its source goes on sending it); from this age nobody needs a legal
+# representative; a graph shows so many people around one, the network page so many in all.
+RELATIONSHIP_VALID_MONTHS = {"CONTRACT": 13, "PERSON": 24, "STEWARD": 24, "SYSTEM": 24, "INFERRED": 12}
+RELATIONSHIP_ADULT_AGE = 19
+GRAPH_MOST = 20
+NETWORK_MOST = env.integer("HANNUN_NETWORK_MOST", default=150, minimum=10, maximum=1_000)
+
 # Monthly premium in won, in force, at which a customer reaches a grade; highest first.
 CUSTOMER_GRADES = [("VIP", 1_000_000), ("GOLD", 500_000), ("SILVER", 200_000), ("GENERAL", 1)]
+
+# Finances: after so many months half of what a fact is worth is left, by its kind; how much it is worth at first, by
+# who told it; below which strength no value is shown any more; how old a consent may be when something is recorded; how
+# long a risk profile is valid; from which age on a customer is advised as an elderly investor.
+FINANCE_HALF_LIFE_MONTHS = {"INCOME": 18, "ASSETS": 24, "DEBTS": 12, "CAPACITY": 12, "POLICY": 24}
+FINANCE_TOLD_BY_WEIGHTS = {"DOCUMENT": 1.0, "BUREAU": 0.95, "CUSTOMER": 0.8, "PLANNER": 0.5}
+FINANCE_FORGOTTEN_BELOW = 0.15
+FINANCE_CONSENT_MONTHS = env.integer("HANNUN_FINANCE_CONSENT_MONTHS", default=24, minimum=1, maximum=60)
+RISK_PROFILE_MONTHS = env.integer("HANNUN_RISK_PROFILE_MONTHS", default=24, minimum=1, maximum=60)
+SENIOR_INVESTOR_AGE = env.integer("HANNUN_SENIOR_INVESTOR_AGE", default=65, minimum=50, maximum=100)
 
 # The trail is kept for so many years (the law asks for two), the record of rights likewise (three); a question of the
 # review that nobody answers within so many working days locks downloads.
@@ -372,22 +318,22 @@ RIGHTS_UNUSED_DAYS = env.integer("HANNUN_RIGHTS_UNUSED_DAYS", default=90, minimu
 REVIEW_SAMPLE = 200
 REVIEW_HIGH_RISK = 60
 KOREAN_HOLIDAYS = holidays.HOLIDAYS
-# What makes an entry worth a look, `() -> [Risk]`; what looks for unusual access of a day, `accounts.reviews.Detector`;
-# what somebody worked on, `(staff, day) -> [Work]`; the numbers of customers, `(ids, viewer) -> {id: Reference}`.
-ACCESS_RISKS = ["accounts.reviews.risks.of_the_entry", "customers.detectors.risks"]
-ACCESS_DETECTORS = [
-    "accounts.reviews.detectors.VOLUME",
-    "accounts.reviews.detectors.HOURS",
-    "accounts.reviews.detectors.BREADTH",
-    "accounts.reviews.detectors.COPIES",
-    "customers.detectors.PROTECTED",
-    "customers.detectors.VIPS",
-    "customers.detectors.FAMILY",
-    "customers.detectors.OWN",
-    "customers.detectors.FORMER",
-]
-ACCESS_WORK = ["customers.detectors.work_of"]
-ACCESS_REFERENCES = ["customers.detectors.references"]
+
+# Keepers: how many customers one keeps where their terms say nothing else; which grades have a dedicated manager beside
+# the planner; which jobs keep customers though their accounts have no role for it.
+KEEPER_CAPACITY = env.integer("HANNUN_KEEPER_CAPACITY", default=250, minimum=1)
+KEEPER_MANAGER_GRADES = ["VIP"]
+KEEPER_JOBS = {"FP": ["FP"], "MANAGER": ["FP", "지점장"]}
+# A receiver has so many days to answer to a handover; a customer may be explained as kept by nobody for so many days.
+HANDOVER_ANSWER_DAYS = env.integer("HANNUN_HANDOVER_ANSWER_DAYS", default=7, minimum=1)
+ORPHAN_NOTE_DAYS = env.integer("HANNUN_ORPHAN_NOTE_DAYS", default=90, minimum=1, maximum=366)
+
+# Prospects: nobody else registers the same person for so many days; a consent carries one so long at most; so many
+# questions may be asked in a day, and so many about one mobile.
+PROSPECT_PROTECTION_DAYS = env.integer("HANNUN_PROSPECT_PROTECTION_DAYS", default=30, minimum=1, maximum=365)
+PROSPECT_MOST_DAYS = env.integer("HANNUN_PROSPECT_DAYS", default=365, minimum=1, maximum=730)
+PROSPECT_CHECKS_PER_DAY = env.integer("HANNUN_PROSPECT_CHECKS", default=60, minimum=2)
+PROSPECT_CHECKS_PER_NUMBER = env.integer("HANNUN_PROSPECT_CHECKS_PER_NUMBER", default=6, minimum=2)
 
 # Single customers: a grant holds for so many days at most; an emergency opens a customer for so many minutes, and so
 # often for one person and day. A masked value stays open for so many seconds, and so many may be opened a day.
@@ -397,15 +343,9 @@ BREAK_GLASS_PER_DAY = env.integer("HANNUN_BREAK_GLASS_PER_DAY", default=5, minim
 REVEAL_SECONDS = 60
 REVEALS_PER_DAY = env.integer("HANNUN_REVEALS_PER_DAY", default=50, minimum=1)
 
-# Files made from lists: which lists, how many rows a role takes without a second person (a role that is not named takes
-# none), how many one file may hold at all, how long it can be downloaded, when the copy must be destroyed, and which
-# roles are told of copies that nobody destroyed.
-EXPORT_LISTS = {
-    "customers": "customers.exports.CustomerExport",
-    "pairs": "customers.exports.PairExport",
-    "acts": "customers.exports.ActExport",
-    "protected": "customers.exports.ProtectedExport",
-}
+# Files made from lists: how many rows a role takes without a second person (a role that is not named takes none), how
+# many one file may hold at all, how long it can be downloaded, when the copy must be destroyed, and which roles are
+# told of copies that nobody destroyed.
 EXPORT_CEILINGS = {
     "BRANCH_MANAGER": 500,
     "DATA_STEWARD": 5_000,
@@ -419,3 +359,10 @@ EXPORT_FILE_HOURS = env.integer("HANNUN_EXPORT_FILE_HOURS", default=72, minimum=
 EXPORT_DESTROY_DAYS = env.integer("HANNUN_EXPORT_DESTROY_DAYS", default=30, minimum=1, maximum=365)
 EXPORT_OVERSEERS = ["PRIVACY_OFFICER"]
 EXPORT_VERIFY_MEGABYTES = 500
+
+# The purpose wall: what is told to whoever asks for data of employers for sales or campaigns. Its translation stands in
+# the catalogue.
+PURPOSE_WALL_CLAUSE = (
+    "Personal Information Protection Act, article 18 (no use beyond the purpose); Commercial Act, article 735-3 (group "
+    "insurance); Enforcement Decree of the Insurance Business Act, article 102 (what a group contract takes)"
+)

@@ -43,7 +43,8 @@ def newest_feed_runs(staff: Staff) -> Card | None:
     """What was fed last, with what came of it."""
     if not staff.has_perm("customers.view_feedrun"):
         return None
-    runs = FeedRun.objects.select_related("source").order_by("-requested_at", "-pk")[:NEWEST]
+    fed = FeedRun.objects.exclude(file_path="")  # what is typed here belongs to a run without a file
+    runs = fed.select_related("source").order_by("-requested_at", "-pk")[:NEWEST]
     return Card(
         _("Newest feeds"),
         "database-import",

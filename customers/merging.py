@@ -21,7 +21,7 @@ from psycopg import sql
 
 from accounts.trail import saw
 from customers.lineage import FORWARDED, still_brought_by
-from customers.models import Act, ActCustomer, Customer, Merge, MovedChild, Proposal
+from customers.models import Act, ActCustomer, Customer, Keeping, Merge, MovedChild, Proposal
 from customers.services.events import record_events
 from customers.services.grants import end_overdue_grants
 
@@ -54,6 +54,8 @@ class Participant(Protocol):
 
     moves: ClassVar[tuple[str, ...]]
     """The models (`app.Model`) that `move` moves; one that nobody moves fails a test."""
+    stays: ClassVar[Mapping[str, str]] = {}
+    """Models that stay with the retired number on purpose: `{app.Model: why}`."""
 
     def count(self, customers: Sequence[int]) -> Mapping[str, Mapping[int, int]]:
         """How many children of each kind hang on these customers: {kind: {customer id: count}}."""
@@ -131,6 +133,23 @@ class Protections(ForeignKeyChildren):
     """What keeps a customer from all but named people holds for the survivor too, and goes back with its own."""
 
     model = "customers.Protection"
+
+
+class Keepings(ForeignKeyChildren):
+    """Whom the company made keeper: of two the survivor's holds; where it has none, that of a retired one goes over."""
+
+    model = "customers.Keeping"
+
+    def move(self, merges: Merges, at: datetime) -> list[Moved]:
+        taken = set(
+            Keeping.objects.filter(customer__in=[into for _, into in merges]).values_list("customer", flat=True)
+        )
+        goes_over = {}
+        for retired, into in merges:
+            if into not in taken and Keeping.objects.filter(customer=retired).exists():
+                taken.add(into)
+                goes_over[retired] = into
+        return super().move(list(goes_over.items()), at)
 
 
 class ContractRoles:

@@ -16,6 +16,7 @@ from accounts.models import Branch, Staff
 from accounts.styling import styled
 from customers.filters import ActiveFilter, DateInput, branch_choices, source_choices, written_value
 from customers.models import Customer, Pair, Proposal
+from customers.models.source import SourceRow
 from customers.querysets import sees_everyone
 
 WAITING, PUT_OFF, PROPOSED = "OPEN", "HELD", "PROPOSED"
@@ -36,6 +37,7 @@ class PairFilter(filters.FilterSet):
     state it is the queue. viewer: whose pairs `mine` are; grade and branch tell of customers that they may see."""
 
     state = filters.ChoiceFilter(label=_("State"), choices=STATES, method="filter_state")
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=SourceRow.Kind, field_name="left__kind", empty_label=_("all"))
     reason = filters.ChoiceFilter(label=_("Reason"), choices=Pair.Reason, empty_label=_("all"))
     source = filters.ChoiceFilter(
         label=_("Source of a record"), choices=lambda: source_choices(), method="filter_source", empty_label=_("all")

@@ -266,7 +266,7 @@ def disclosure(
     if item is None:
         return Disclosure(Level.NOTHING, Because.NOT_CATALOGUED)
     found = verdict(item, viewer, customer, place, purpose)
-    if item.mask == Item.Mask.NAME and customer.kind == "ORG" and found.level is not Level.NOTHING:
+    if item.code == "name" and customer.kind == "ORG" and found.level is not Level.NOTHING:
         return Disclosure(Level.FULL, Because.ORGANISATION)
     because = _because(found, graded(item, _rules_for(viewer))[0])
     return Disclosure(found.level, because, found.may_reveal, found.limit)

@@ -15,6 +15,11 @@ STEWARD = "STEWARD"
 """The source of corrections: what people of the master itself say of a customer. No file comes from it, so it is no
 active source; its trust is the highest."""
 STEWARD_SOURCE = (STEWARD, "고객정보관리자", "Data stewards", "DIRECT", "고객정보관리부", 100, "1.000", 24)
+PROSPECT = "PROSPECT"
+"""The source of prospects that planners register in Hannun itself. No file comes from it, so it is no active source."""
+PROSPECT_SOURCE = (PROSPECT, "유망고객 등록", "Prospect registration", "FP", "영업추진부", 30, "1.000", 24)
+OWN_SOURCES = (STEWARD_SOURCE, PROSPECT_SOURCE)
+"""The sources that Hannun itself is."""
 
 # code, name, English name, area, owner, steward, grade, mask, purpose, legal basis, survivorship, retention
 ITEMS = (
@@ -35,10 +40,20 @@ ITEMS = (
     ("marketing_consent_on", "마케팅 동의일", "Marketing consent on", "BASIC", 4, "NONE", "통합 대상 판정", "LATEST"),
     ("grade", "고객등급", "Grade", "BASIC", 3, "NONE", "서비스 차등", ""),
     ("main_branch", "주관리점", "Main branch", "CONTACT_RELATED", 4, "NONE", "고객관리", ""),
-    ("keeper", "전담매니저", "Keeper", "CONTACT_RELATED", 4, "NONE", "고객관리", ""),
+    ("keeper", "담당자", "Keeper", "CONTACT_RELATED", 4, "NONE", "고객관리", ""),
     ("contract", "계약", "Contract", "CONTRACT", 3, "NONE", "계약 관리", ""),
     ("premium", "보험료", "Premium", "CONTRACT", 3, "NONE", "계약 관리", ""),
     ("contact", "접촉 이력", "Contact history", "CONTACT", 3, "NONE", "고객 응대", ""),
+    ("household", "세대", "Household", "CONTACT_RELATED", 3, "ALL", "세대 단위 상담", ""),
+    ("relationship", "관계", "Relationship", "CONTACT_RELATED", 3, "ALL", "관계자 확인", ""),
+    ("income", "연소득", "Income a year", "BASIC", 2, "ALL", "적합성 확인, 보장 설계", ""),
+    ("assets", "자산", "Assets", "BASIC", 2, "ALL", "적합성 확인, 보장 설계", ""),
+    ("debts", "부채", "Debts", "BASIC", 2, "ALL", "적합성 확인, 보장 설계", ""),
+    ("premium_capacity", "보험료 납입여력", "Premium capacity", "BASIC", 2, "ALL", "적합성 확인, 보장 설계", ""),
+    ("policy_elsewhere", "타사 보험", "Policies elsewhere", "BASIC", 2, "ALL", "보장 설계", ""),
+    ("risk_profile", "투자성향", "Risk profile", "BASIC", 2, "ALL", "적합성 확인", ""),
+    ("group_cover", "단체보장", "Group cover", "CONTRACT", 2, "ALL", "단체계약 관리", ""),
+    ("officer", "법인 담당자", "Contact person", "CONTACT", 3, "NAME", "법인계약 관리", ""),
 )
 OWNER_DEPARTMENT = "고객정보관리부"
 STEWARD_DEPARTMENT = "데이터관리팀"

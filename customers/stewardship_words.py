@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.apps import apps
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from customers.stewardship import Why
@@ -28,6 +30,7 @@ CHILDREN: Mapping[str, Promise] = {
     "customers.Protection": _("Protections"),
     "customers.CustomerStaffGrant": _("Grants to single staff"),
     "customers.CustomerGroupGrant": _("Grants to groups"),
+    "customers.Keeping": _("Assigned keepers"),
     "customers.Customer": _("Numbers retired into it earlier"),
 }
 """What hangs on a customer, by `app.Model`."""
@@ -41,5 +44,5 @@ WITNESSES: Mapping[str, Promise] = {
 
 
 def child(kind: str) -> str:
-    """A kind of child in words; the name of the model where it has none."""
-    return str(CHILDREN.get(kind, kind.partition(".")[2]))
+    """A kind of child in words; of apps above the name that its model has there."""
+    return str(CHILDREN[kind]) if kind in CHILDREN else capfirst(str(apps.get_model(kind)._meta.verbose_name_plural))

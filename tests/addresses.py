@@ -24,8 +24,23 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import AccessCase, AccessEntry, AccessReview, ReviewItem, ServiceKey, Staff, StaffSession
-from customers.models import BulkAct, Customer, CustomerStaffGrant, FeedRun, Rehearsal, SourceRecord, Wish
+from customers.models import BulkAct, Contract, Customer, CustomerStaffGrant, FeedRun, Rehearsal, SourceRecord, Wish
 from customers.numbering import written_number
+from relations.models import (
+    CoverEnd,
+    FinancialFact,
+    HandoverItem,
+    Household,
+    HouseholdRefusal,
+    HouseholdSuggestion,
+    ItemOwner,
+    PlaceOfBusiness,
+    PolicyElsewhere,
+    ProspectDispute,
+    RiskProfile,
+    Roster,
+    WallHit,
+)
 
 HOUSE = ("accounts", "customers", "relations", "consent", "quality", "campaigns")
 NAMED_GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)")
@@ -47,6 +62,23 @@ NOUNS: Mapping[str, type[Model]] = {
     "login": Staff,
     "password": Staff,
     "second-factor": Staff,
+    "place": PlaceOfBusiness,
+    "owner": ItemOwner,
+    "group": Contract,
+    "roster": Roster,
+    "cover-end": CoverEnd,
+    "wall-hit": WallHit,
+    "member": Household,
+    "role": Household,
+    "primary": Household,
+    "suggestion": HouseholdSuggestion,
+    "refusal": HouseholdRefusal,
+    "handover-item": HandoverItem,
+    "keeper-terms": Staff,
+    "dispute": ProspectDispute,
+    "relations:finance": FinancialFact,
+    "relations:policy": PolicyElsewhere,
+    "relations:risk": RiskProfile,
 }
 Words = dict[str, object]
 
@@ -167,6 +199,8 @@ class Filler:
             return [written_number(number) for number in self.numbers]
         if name == "item":
             return list(ITEM_WORDS)
+        if name == "kind":
+            return ["income", "debts"]
         if name == "app_label":
             return ["accounts", "customers"]
         if name == "url":

@@ -144,8 +144,8 @@ def values(serial: int, born: date) -> dict[str, str]:
     }
 
 
-def plant() -> Population:
-    """Everything, in the transaction that is open."""
+def plant_master() -> Population:
+    """Everything of the master, in the transaction that is open."""
     golden_rules.version_of.cache_clear()
     match_models.model_of.cache_clear()
     accounts.open_channels(CHANNELS)

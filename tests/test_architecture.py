@@ -15,6 +15,7 @@ ROOT = Path(settings.BASE_DIR)
 COMPOSED = (
     *("CUSTOMER_PANELS", "CUSTOMER_INTAKE_CHECKS", "CUSTOMER_GATES", "CUSTOMER_MERGE_PARTICIPANTS"),
     *("CUSTOMER_HOLDERS", "CUSTOMER_EVENTS", "CUSTOMER_WITNESSES", "HOME_CARDS"),
+    *("DOWNLOAD_LOCKS", "DEMO_SEEDS", "KEY_ROTATIONS", "BENCHES"),
     *("TRAIL_SUBJECTS", "DECLARED_WORK", "ACCESS_RISKS", "ACCESS_WORK", "ACCESS_REFERENCES"),
 )
 # A rule, a file that breaks it, and what the rule says of that file.
@@ -95,14 +96,16 @@ def test_every_composed_function_exists(path):
 
 def pointing_at_customers() -> set[str]:
     """Every model with a foreign key to a customer, but for copies of the customer's own history."""
-    related = {relation.related_model for relation in Customer._meta.related_objects}
+    fields = Customer._meta.get_fields(include_hidden=True)  # those without a way back are hidden
+    related = {field.related_model for field in fields if field.auto_created and not field.concrete}
     return {model._meta.label for model in related if model is not Customer.history.model}
 
 
 def taking_part() -> set[str]:
     """The models that somebody moves in a merge, or that stay where they are for a stated reason."""
-    participants = map(import_string, settings.CUSTOMER_MERGE_PARTICIPANTS)
-    return {*merging.STAY, *(label for one in participants for label in one.moves)}
+    participants = [import_string(path) for path in settings.CUSTOMER_MERGE_PARTICIPANTS]
+    staying = (label for one in participants for label in getattr(one, "stays", ()))
+    return {*merging.STAY, *staying, *(label for one in participants for label in one.moves)}
 
 
 def test_every_model_that_points_at_a_customer_takes_part_in_a_merge():
@@ -110,15 +113,44 @@ def test_every_model_that_points_at_a_customer_takes_part_in_a_merge():
 
 
 def test_a_forgotten_merge_participant_is_found(settings):
-    settings.CUSTOMER_MERGE_PARTICIPANTS = []
+    own = [path for path in settings.CUSTOMER_MERGE_PARTICIPANTS if path.startswith("customers.")]
+    settings.CUSTOMER_MERGE_PARTICIPANTS = [path for path in settings.CUSTOMER_MERGE_PARTICIPANTS if path not in own]
 
     assert architecture.forgotten(pointing_at_customers(), taking_part()) == [
         "customers.CustomerGroupGrant",
         "customers.CustomerStaffGrant",
+        "customers.Keeping",
         "customers.Link",
         "customers.Protection",
         "customers.Wish",
     ]
+
+
+def test_a_participant_of_an_app_above_that_is_taken_out_is_missed(settings):
+    gone = "relations.merging.households.Memberships"
+    settings.CUSTOMER_MERGE_PARTICIPANTS = [path for path in settings.CUSTOMER_MERGE_PARTICIPANTS if path != gone]
+
+    assert "relations.Membership" in architecture.forgotten(pointing_at_customers(), taking_part())
+
+
+def held() -> set[str]:
+    """The models that somebody holds, so that they are given out and destroyed."""
+    return {label for path in settings.CUSTOMER_HOLDERS for label in import_string(path).holds}
+
+
+def above_the_master(labels: set[str]) -> set[str]:
+    """Models of the apps above; the master's own are its own affair."""
+    return {label for label in labels if not label.startswith("customers.")}
+
+
+def test_every_model_above_that_points_at_a_customer_is_held():
+    assert architecture.forgotten(above_the_master(pointing_at_customers()), held()) == []
+
+
+def test_a_forgotten_holder_is_found(settings):
+    settings.CUSTOMER_HOLDERS = [path for path in settings.CUSTOMER_HOLDERS if not path.endswith(".Memberships")]
+
+    assert architecture.forgotten(above_the_master(pointing_at_customers()), held()) == ["relations.Membership"]
 
 
 def test_nobody_moves_a_model_that_does_not_exist():

@@ -26,7 +26,8 @@ from accounts.models import Staff
 from customers.models import Customer
 from customers.numbering import customer_number, written_number
 from tests.addresses import Filler, View, Words, all_views
-from tests.planting import Population, plant
+from tests.planting import Population
+from tests.population import plant
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SAFE, UNSAFE = ("get", "head", "options"), ("post", "put", "patch", "delete")
@@ -34,8 +35,8 @@ TOKEN = "n" * 32
 MASKED_TOKEN = re.compile(r"\b[A-Za-z0-9]{64}\b")
 ABSENT_NUMBER, ABSENT_KEY = customer_number(99_999_937), 999_999_937
 UNSEEN = ("far", "vip", "retired far", "ended")
-# Rows that any request may write: who is signed in, what was looked at, what failed to sign in.
-LIVELY = re.compile(r"accounts_(accessentry|trail\w*|staffsession)|axes_\w+|django_session")
+# Rows that any request may write: who is signed in, what was looked at, what failed to sign in, what the wall refused.
+LIVELY = re.compile(r"accounts_(accessentry|trail\w*|staffsession)|axes_\w+|django_session|relations_wallhit")
 CHECKSUM = sql.SQL(
     "SELECT count(*), coalesce(sum(hashtextextended((to_jsonb(t) - 'last_login')::text, 0)), 0)::text FROM {} t"
 )

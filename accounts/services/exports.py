@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import tasks
+from accounts.downloads import why_locked
 from accounts.exporting.ceilings import ceiling_of
 from accounts.exporting.lists import Conditions, ExportList, export_list, may_export
 from accounts.exporting.register import overdue
@@ -23,7 +24,6 @@ from accounts.free_text import without_resident_numbers
 from accounts.models import Export, Notice, Staff
 from accounts.purposes import purposes_of
 from accounts.services.notices import notify
-from accounts.services.reviews import downloads_locked
 from accounts.trail import describe
 
 State = Export.State
@@ -65,7 +65,7 @@ class NotWaiting(Exception):
 
 
 class DownloadsLocked(Exception):
-    """The person owes an answer to the review of access, and takes no files before."""
+    """Something keeps the person from taking files today; `accounts.downloads.why_locked` says what."""
 
 
 class NotYours(Exception):
@@ -100,7 +100,7 @@ def request_export(
     TooManyRows, DownloadsLocked.
     """
     wanted = _takeable(list_code, by)
-    if downloads_locked(by, timezone.localdate(at)):
+    if why_locked(by, timezone.localdate(at)):
         raise DownloadsLocked
     if purpose not in purposes_of(by):
         raise NotYourPurpose
@@ -241,7 +241,7 @@ def take_export(*, export: Export, by: Staff, at: datetime) -> Export:
         raise NotReady
     if not may_export(by, export.list_code):
         raise NotExportable
-    if downloads_locked(by, timezone.localdate(at)):
+    if why_locked(by, timezone.localdate(at)):
         raise DownloadsLocked
     export.downloaded_count += 1
     export.save(update_fields=["downloaded_count"])

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import FormView, TemplateView
 
+from accounts.downloads import why_locked
 from accounts.export_forms import ApprovalForm, ExportForm, FingerprintForm, RefusalForm
 from accounts.exporting import register
 from accounts.exporting.ceilings import ceiling_of
@@ -30,7 +31,6 @@ from accounts.menu import url_of
 from accounts.models import AccessEntry, Export, Staff
 from accounts.purposes import Purpose
 from accounts.services import exports
-from accounts.services.reviews import downloads_locked
 from accounts.trail import describe, saw
 from accounts.trail_middleware import target_of
 
@@ -39,7 +39,7 @@ CONTENT_TYPES = {
     Export.Format.CSV: "text/csv; charset=utf-8",
     Export.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-LOCKED = gettext_lazy("You owe an answer to the review of access. Until you give it, you take no files.")
+LOCKED = gettext_lazy("You may take no files today. Open the file again to see why.")
 CANNOT_ASK = {
     exports.NothingToExport: gettext_lazy("Under these conditions the list has no rows."),
     exports.TooManyRows: gettext_lazy("No file holds so many rows. Narrow the list."),
@@ -136,8 +136,7 @@ class ExportRequest(FormView):
             count = exports.rows_of(self.wanted, self.conditions, staff)
         except (exports.NothingToExport, exports.TooManyRows) as refused:
             count, problem = 0, CANNOT_ASK[type(refused)]
-        if downloads_locked(staff, timezone.localdate()):
-            problem = LOCKED
+        problem = why_locked(staff, timezone.localdate()) or problem
         return super().get_context_data(
             title=self.wanted.title,
             told=self.wanted.in_words(self.conditions, is_whole=True),
@@ -203,7 +202,7 @@ def _facts(request: HttpRequest, export: Export) -> dict[str, object]:
         "is_at_work": export.state in (State.QUEUED, State.RUNNING),
         "percent": min(100, 100 * export.rows_done // export.row_count) if export.row_count else 0,
         "may_take": is_own and is_ready,
-        "is_locked": is_own and is_ready and downloads_locked(request.user, today),
+        "why_locked": why_locked(request.user, today) if is_own and is_ready else "",
         "may_confirm": is_own and export.downloaded_count and export.destroyed_at is None,
         "may_decide": export.state == State.PROPOSED and exports.may_decide(request.user, export),
         "is_own": is_own,

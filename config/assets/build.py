@@ -1,8 +1,8 @@
 """`python -m config.assets.build` builds the folder of frameworks' assets that pages use, unless it is up to date.
 
 What is copied (names as pages see them, after {% static 'vendor/… %}):
-tabler/tabler.min.css, tabler/tabler.min.js, htmx/htmx.min.js, pretendard/pretendard.css with its subsets,
-icons/sprite.svg with one symbol for each line of icons.txt.
+tabler/tabler.min.css, tabler/tabler.min.js, htmx/htmx.min.js, cytoscape/cytoscape.min.js, pretendard/pretendard.css
+with its subsets, icons/sprite.svg with one symbol for each line of icons.txt.
 """
 
 import hashlib
@@ -73,6 +73,8 @@ def _fill(draft: Path, packages: Path) -> None:
     _copy(tabler / "css" / "tabler.min.css", draft / "tabler" / "tabler.min.css")
     _copy(tabler / "js" / "tabler.min.js", draft / "tabler" / "tabler.min.js")
     _copy(_htmx(), draft / "htmx" / "htmx.min.js")
+    _copy(packages / "cytoscape" / "dist" / "cytoscape.min.js", draft / "cytoscape" / "cytoscape.min.js")
+    _copy(packages / "cytoscape" / "LICENSE", draft / "cytoscape" / "LICENSE.txt")
     _copy(fonts / "LICENSE.txt", draft / "pretendard" / "LICENSE.txt")
     web = fonts / "web" / "variable"
     _copy(web / "pretendardvariable-dynamic-subset.css", draft / "pretendard" / "pretendard.css")

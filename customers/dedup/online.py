@@ -16,6 +16,8 @@ from customers.dedup.records import Rows
 NOTHING, SIMILAR, SAME = range(3)
 # By what a person is reached, and the level at which it is the same.
 CONTACTS = {"mobile": "same", "phone": "same", "email": "same", "address": "dwelling", "employee": "same"}
+# Levels at which a name may be the same one misspelt, respaced or in other letters.
+CLOSE_NAMES = ("exact", "near", "alike", "sounded")
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,24 @@ def rank(candidates: np.ndarray, query: np.ndarray, model: Model) -> Ranking:
     return Ranking(order, scored.weight[order], scored.pattern[order])
 
 
-def plain_agreement(patterns: np.ndarray) -> np.ndarray:
+def plain_agreement(patterns: np.ndarray, *, with_close_names: bool = False) -> np.ndarray:
     """What can be said of each pair without weighing: NOTHING, SIMILAR or SAME.
 
     Only full agreement counts. So one who changes a value bit by bit never sees how near he comes, and a misspelt value
     never says more than the right one: it counts as if it had not been given. SAME: an identifier agrees, or name,
     birth date and a contact do; SIMILAR: two of these three.
+
+    with_close_names: a name that is only close and a mobile that agrees in full are SIMILAR too, so that misspelling
+    hides nobody. Numbers and dates still count whole or not at all; but whoever may ask often could circle in on the
+    name of a number, so only for those whose questions about one number are counted.
     """
     levels = levels_of(patterns)
     held = by_field(levels)
     named, born = held["name"] == LEVELS["name"].index("exact"), held["birth"] == LEVELS["birth"].index("exact")
     reached = np.logical_or.reduce([held[field] == LEVELS[field].index(closest) for field, closest in CONTACTS.items()])
     agreed = np.where(named & born | named & reached | born & reached, SIMILAR, NOTHING)
+    if with_close_names:
+        close = np.isin(held["name"], [LEVELS["name"].index(level) for level in CLOSE_NAMES])
+        agreed[close & (held["mobile"] == LEVELS["mobile"].index("same"))] = SIMILAR
     agreed[rules_of(patterns) < RULES.index("MODEL")] = SAME
     return np.where(held["kind"] == LEVELS["kind"].index("mixed"), NOTHING, agreed)

@@ -13,7 +13,7 @@ from .contracts import Contracts, count_contracts, draw_contracts
 from .files import own_columns, write_delimited, write_own
 from .layouts import CANONICAL, MAPPINGS
 from .organisations import draw_organisations
-from .people import count_people, draw_people
+from .people import People, count_people, draw_people
 from .records import Records, all_records, first_keys
 from .remarks import remarks
 from .sightings import World
@@ -38,6 +38,7 @@ class Output:
     persons: int
     manifest: list[dict[str, object]] = field(default_factory=list)
     truth: list[dict[str, np.ndarray]] = field(default_factory=list)
+    homes: list[dict[str, np.ndarray]] = field(default_factory=list)
     waiting: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)  # CORP's first part, for one canonical file
 
     def add(self, mapping: str, columns: dict[str, np.ndarray]) -> None:
@@ -77,6 +78,22 @@ class Output:
         row = {"source": source, "source_key": keys, "person_id": identity, "kind": records.columns["kind"]}
         self.truth.append(row)
 
+    def know_homes(self, records: Records, people: People) -> None:
+        """Keep where the persons of the records live today, and with which family they belong."""
+        rows = np.flatnonzero((records.entity >= 0) & (records.entity < self.persons))
+        person = records.entity[rows]
+        homes = (people.dwelling[person] + 1).tolist()
+        families = (people.families.household[person] + 1).tolist()
+        self.homes.append(
+            {
+                "source": np.full(len(rows), records.source, dtype=object),
+                "source_key": records.columns["source_key"][rows],
+                "person_id": joined("P", table(map(str, (person + 1).tolist()))),
+                "household_id": joined("H", table(map(str, homes))),
+                "family_id": joined("F", table(map(str, families))),
+            }
+        )
+
 
 def generate(customers: int, seed: int, out: Path, *, canonical: bool = False, today: date = TODAY) -> dict:
     """Write the demo population into the folder `out` and give what was written.
@@ -91,6 +108,7 @@ def generate(customers: int, seed: int, out: Path, *, canonical: bool = False, t
     for records in all_records(world):
         output.add(records.mapping, records.columns)
         output.know(records)
+        output.know_homes(records, world.people)
         if records.source in keys:
             keys[records.source] = np.where(
                 keys[records.source] == "", first_keys(records, customers), keys[records.source]
@@ -124,10 +142,13 @@ def _write_company(out: Path, company: Company) -> None:
 
 
 def _write_truth(output: Output) -> None:
-    """truth.csv, which is never loaded, and the manifest."""
-    headers = ("source", "source_key", "person_id", "kind")
-    columns = {header: np.concatenate([part[header] for part in output.truth]) for header in headers}
-    write_delimited(output.folder / "truth.csv", columns)
+    """truth.csv and truth_households.csv, which are never loaded, and the manifest.
+
+    Who moved out has a household of their own, and belongs to the family still.
+    """
+    for name, parts in (("truth.csv", output.truth), ("truth_households.csv", output.homes)):
+        columns = {header: np.concatenate([part[header] for part in parts]) for header in parts[0]}
+        write_delimited(output.folder / name, columns)
     text = json.dumps(output.manifest, ensure_ascii=False, indent=2) + "\n"
     (output.folder / "manifest.json").write_text(text, encoding="utf-8")
 
@@ -146,6 +167,7 @@ def _summary(world: World, output: Output, contracts: list[Contracts]) -> dict:
     known = [entry for entry in output.manifest if entry["layout"] == "customers"]
     records = _count((entry["source"], entry["rows"]) for entry in known)
     files["truth.csv"] = sum(records.values())
+    files["truth_households.csv"] = sum(len(part["source"]) for part in output.homes)
     organisations = {"organisations": world.organisations.count, "offices": len(world.organisations.organisation)}
     return {
         "files": files,

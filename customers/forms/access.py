@@ -13,37 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from accounts.purposes import Purpose
-from accounts.styling import styled
 from customers import formats
 from customers.filters import DateInput
+from customers.inputs import ReasonField, StyledForm
 from customers.models import CustomerStaffGrant, Protection
 from customers.numbering import parse_customer_number
 from customers.services.grants import GIVEN
 
-LONGEST_REASON = 1_000
-LEAST_REASON = 5
 LEAST_EMERGENCY_REASON = 10
-
-
-class ReasonField(forms.CharField):
-    """Why, in the person's own words; browsers neither offer nor remember it."""
-
-    def __init__(self, *, least: int = LEAST_REASON, **options: object) -> None:
-        attrs = {"rows": 2, "autocomplete": "off", "minlength": least}
-        usual = {"label": gettext_lazy("Reason"), "widget": forms.Textarea(attrs=attrs)}
-        super().__init__(min_length=least, max_length=LONGEST_REASON, **usual | options)
-
-
-class StyledForm(forms.Form):
-    """A form whose inputs have the look of all others."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self._prepare()
-        styled(self)  # checks the form, so all its fields must be ready
-
-    def _prepare(self) -> None:
-        """Make the fields ready."""
 
 
 class ProtectForm(StyledForm):

@@ -9,34 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.styling import styled
-from customers import masking
 from customers.feeds.parsing import without_resident_numbers
-from customers.typed import LONGEST
+from customers.inputs import TypedField, UnechoedInput
 
 LEAST_FIELDS = 2  # filled in; a resident number suffices alone
-
-
-class UnechoedInput(forms.TextInput):
-    """A text that is never written back into the page, nor kept in the browser as a draft."""
-
-    def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> dict[str, object]:
-        return super().get_context(name, None, {**(attrs or {}), "data-no-draft": True})
-
-
-class MaskedInput(forms.TextInput):
-    """A text that is written back into the page without the resident numbers in it."""
-
-    def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> dict[str, object]:
-        shown = masking.without_resident_numbers(value) if isinstance(value, str) else value
-        return super().get_context(name, shown, attrs)
-
-
-class TypedField(forms.CharField):
-    """What may be left out; browsers neither offer nor remember it."""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(required=False, max_length=LONGEST, **options)
-        self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
 
 
 class DuplicateCheckForm(forms.Form):

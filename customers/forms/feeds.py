@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 from django.template.defaultfilters import filesizeformat
@@ -16,46 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.styling import styled
 from customers import formats
-from customers.feeds.reading import EXCEL_SUFFIXES
+from customers.inputs import FeedFileField
 from customers.models import Mapping, SourceSystem
 from customers.models.source import Layout
 from customers.paging import is_id
 from customers.services import receiving
-
-SUFFIXES = (".csv", ".tsv", ".txt", *sorted(EXCEL_SUFFIXES))
-MEGABYTE = 1_000_000
-
-
-class FeedFileField(forms.FileField):
-    """A file of a kind that feeds can be, neither empty nor too large."""
-
-    def __init__(self, *, megabytes: int, **options: object) -> None:
-        self.megabytes = megabytes
-        super().__init__(
-            widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
-            error_messages={
-                "required": gettext_lazy("Choose a file."),
-                "missing": gettext_lazy("Choose a file."),
-                "invalid": gettext_lazy("The file did not arrive. Choose it again."),
-                "empty": gettext_lazy("The file is empty."),
-                "max_length": gettext_lazy("The name of the file is too long."),
-            },
-            **options,
-        )
-
-    def clean(self, data: UploadedFile | None, initial: object = None) -> UploadedFile | None:
-        upload = super().clean(data, initial)
-        if Path(upload.name).suffix.lower() not in SUFFIXES:
-            kinds = ", ".join(suffix.removeprefix(".") for suffix in SUFFIXES)
-            raise forms.ValidationError(
-                _("A file of this kind cannot be read. Send one of: %(kinds)s.") % {"kinds": kinds}
-            )
-        if upload.size > self.megabytes * MEGABYTE:
-            raise forms.ValidationError(
-                _("The file is larger than %(limit)s MB. Cut it into several files, or put it into the inbox folder.")
-                % {"limit": formats.amount(self.megabytes)}
-            )
-        return upload
 
 
 class MappingChoices(ModelChoiceIterator):

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.styling import styled
 from customers import wording
-from customers.forms.checks import MaskedInput, TypedField, UnechoedInput
 from customers.golden.corrected import CORRECTABLE
+from customers.inputs import MaskedInput, TypedField, UnechoedInput
 from customers.models import ReasonCode
 from customers.typed import Problem
 

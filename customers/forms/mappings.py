@@ -13,7 +13,7 @@ from customers.feeds.layouts import LAYOUTS, CanonicalLayout
 from customers.feeds.mapping import ENCODINGS
 from customers.feeds.reading import DELIMITERS
 from customers.feeds.reasons import definition_problems
-from customers.forms.feeds import FeedFileField
+from customers.inputs import FeedFileField
 from customers.models import Mapping
 
 SAMPLE_MEGABYTES = 50

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.styling import styled
 from customers import masking
-from customers.forms.checks import MaskedInput
 from customers.forms.golden_values import ReasonForm
+from customers.inputs import MaskedInput
 from customers.models import Act, ReasonCode
 from customers.numbering import parse_customer_number
 

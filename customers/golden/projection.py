@@ -48,6 +48,7 @@ ITEM_OF_COLUMN = {column: item.code for item in ITEMS for column in item.columns
 }
 ASSIGNED = {"main_branch", "keeper", "grade"}
 LINKING = {"sources", "differences"}
+NOBODY = ("", "")
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,14 @@ class Piece:
     """A piece of the stock: records of whole customers, sorted by customer and record, and how they stand today.
 
     golden: {customer id: its GOLDEN_COLUMNS as COPY text}; customers without an entry are new. wishes: {customer id:
-    wishes in force, oldest first}.
+    wishes in force, oldest first}. kept: {customer id: (branch, keeper) as the company assigned them, '' for neither}.
     """
 
     records: bytes
     golden: Mapping[str, tuple[str, ...]]
     assignments: Mapping[str, Assignment]
     wishes: Mapping[str, Sequence[Wanted]] = field(default_factory=dict)
+    kept: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -136,7 +138,7 @@ class Projector:
         ]
         golden["initials"] = list(map(initials_of, golden["kind"], golden["name"]))
         golden["gate"] = list(map(_gate, golden["real_name_verified_on"], golden["marketing_consent_on"]))
-        self._assign(golden, table, starts, components, ids, piece.assignments)
+        self._assign(golden, table, starts, components, ids, piece)
         self._count(golden, table, starts, choices)
         golden["provenance"] = _provenance(table["id"], choices)
         return ids, list(zip(*(golden[column] for column in GOLDEN_COLUMNS), strict=True))
@@ -183,20 +185,20 @@ class Projector:
         starts: np.ndarray,
         components: dict[Reason, np.ndarray],
         ids: list[str],
-        assignments: Mapping[str, Assignment],
+        piece: Piece,
     ) -> None:
-        """Branch, keeper and grade: of the leading contract, else of the newest record that names them."""
-        for column, sent, contract in (
-            ("main_branch_id", "branch_code", "branch_code"),
-            ("keeper_id", "fp_code", "fp_code"),
-        ):
+        """Branch, keeper and grade: as the company assigned them, else of the leading contract, else of the newest
+        record that names them."""
+        assignments, kept = piece.assignments, piece.kept
+        for place, (column, sent) in enumerate((("main_branch_id", "branch_code"), ("keeper_id", "fp_code"))):
             values = np.array([1 if value else 0 for value in table[sent]], np.int64)
             certainty = np.full(len(values), int(PLAUSIBLE))
             choice = choose(CONTACT, starts, values, certainty, components | {Reason.CERTAINTY: certainty})
             golden[column] = _taken(table[sent], choice.winner, NULL)
             for position, customer in enumerate(ids):
-                if customer in assignments and getattr(assignments[customer], contract):
-                    golden[column][position] = getattr(assignments[customer], contract)
+                said = getattr(assignments[customer], sent) if customer in assignments else ""
+                if assigned := kept.get(customer, NOBODY)[place] or said:
+                    golden[column][position] = assigned
         golden["grade"] = [
             self._grade(assignments[customer].monthly_premium) if customer in assignments else "" for customer in ids
         ]

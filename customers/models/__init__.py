@@ -4,7 +4,7 @@ from customers.models.access import AccessRules, Protection, Reveal
 from customers.models.catalogue import Code, Item
 from customers.models.change import ChangeEvent, EventCounter
 from customers.models.contract import Contract, ContractParty, ContractVersion
-from customers.models.customer import Customer, CustomerGroupGrant, CustomerStaffGrant
+from customers.models.customer import Customer, CustomerGroupGrant, CustomerStaffGrant, Keeping
 from customers.models.golden_rules import GoldenRules, Rehearsal, Wish
 from customers.models.matching import MatchFinding, MatchModel, MatchPart, MatchRun, Pair, Ruling, TruthCheck
 from customers.models.source import FeedRun, Link, Mapping, SourceRecord, SourceRecordVersion, SourceSystem
@@ -38,6 +38,7 @@ __all__ = [
     "FeedRun",
     "GoldenRules",
     "Item",
+    "Keeping",
     "Link",
     "Mapping",
     "MatchFinding",

@@ -149,6 +149,42 @@ class Customer(models.Model):
         return self.state == self.State.ACTIVE
 
 
+class Keeping(models.Model):
+    """Whom the company has made keeper of a customer, and at which branch; it outranks what the sources say.
+
+    branch: empty where the sources go on saying it. Who kept whom before, and why, the apps above know.
+    """
+
+    customer = models.OneToOneField(Customer, models.PROTECT, related_name="keeping", verbose_name=_("customer"))
+    keeper = models.ForeignKey(
+        "accounts.Staff",
+        models.PROTECT,
+        to_field="employee_number",
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("keeper"),
+    )
+    branch = models.ForeignKey(
+        "accounts.Branch",
+        models.PROTECT,
+        to_field="code",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("branch"),
+    )
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("assigned keeper")
+        verbose_name_plural = _("assigned keepers")
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.keeper_id}"
+
+
 class CustomerStaffGrant(UserObjectPermissionBase):
     """Lets one member of staff see one customer outside the own scope, for a reason and until an instant.
 

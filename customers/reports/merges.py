@@ -86,12 +86,13 @@ class Named:
 @dataclass(frozen=True)
 class ChildLine:
     """A kind of children: (customer, how many it has), how many the survivor will. shared: how many of them several had
-    alike, '' for none; is_kept: none is lost, none doubled."""
+    alike, stayed: how many stay with the retired numbers, '' for none; is_kept: none is lost, none doubled."""
 
     label: str
     cells: tuple[tuple[str, str], ...]
     after: str
     shared: str
+    stayed: str
     is_kept: bool
 
 
@@ -239,7 +240,7 @@ def _children(preview: MergePreview) -> Iterator[ChildLine]:
     """The kinds of which there are any."""
     for kind, counts in preview.counts.items():
         if any(counts.values()):
-            shared = preview.shared.get(kind, 0)
+            shared, stayed = preview.shared.get(kind, 0), preview.stayed[kind]
             yield ChildLine(
                 label=child(kind),
                 cells=tuple(
@@ -247,6 +248,7 @@ def _children(preview: MergePreview) -> Iterator[ChildLine]:
                 ),
                 after=formats.amount(preview.counts_after[kind]),
                 shared=formats.amount(shared) if shared else "",
+                stayed=formats.amount(stayed) if stayed else "",
                 is_kept=preview.keeps(kind),
             )
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.services import load_organisation
 from customers.models import Customer, FeedRun, SourceSystem
@@ -28,6 +32,15 @@ class DemoLoad:
     keeper: str
 
 
+@dataclass(frozen=True)
+class Seeded:
+    """What one seed added to the stock. name: that of its module; counts: {what: how many}."""
+
+    name: str
+    counts: Mapping[str, int]
+    seconds: float
+
+
 def load_demo(*, folder: Path, on_file: Callable[[FeedRun], None] = lambda run: None) -> DemoLoad:
     """Load what `demo.generate` wrote to `folder`. May be repeated, also after it was cut short: files that are
     loaded already change nothing. Raises DemoFileRefused."""
@@ -38,6 +51,19 @@ def load_demo(*, folder: Path, on_file: Callable[[FeedRun], None] = lambda run: 
         runs.append(load_entry(folder, entry))
         on_file(runs[-1])
     return DemoLoad(tuple(runs), busiest_keeper())
+
+
+def seed_above(*, at: datetime, on_seeded: Callable[[Seeded], None] = lambda seeded: None) -> tuple[Seeded, ...]:
+    """Let the apps above add what is theirs to a loaded stock, in the order of settings.DEMO_SEEDS: dotted functions
+    `(at) -> {what: how many}`. May be repeated: a seed that finds its rows adds none."""
+    seeded = []
+    for path in settings.DEMO_SEEDS:
+        began = time.monotonic()
+        counts = import_string(path)(at)
+        name = path.rpartition(".")[0].rpartition(".")[2]
+        seeded.append(Seeded(name, dict(counts), round(time.monotonic() - began, 1)))
+        on_seeded(seeded[-1])
+    return tuple(seeded)
 
 
 def busiest_keeper() -> str:

@@ -9,8 +9,8 @@ digit; it is judged apart from those who are visible, and the answer takes the s
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -31,7 +31,7 @@ from customers.querysets import CustomerQuerySet
 from customers.sealing import Sealer
 from customers.services.match_models import model_of
 from customers.services.snapshot import OldForms
-from customers.standard.matching import MATCH_RECORD
+from customers.standard.matching import MASKED, MATCH_RECORD
 from customers.standard.record import Standardiser
 from customers.standard.regions import Region
 from customers.typed import Problem, read_typed
@@ -105,20 +105,32 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class Check:
     """The answer. matches: at most ten customers whom the asker may see, the heaviest first; blind: what is told of
-    all others, and ask: the branch that knows more, None where there is none; model_version: what weighed them."""
+    all others, and ask: the branch that knows more, None where there is none; model_version: what weighed them. hidden:
+    id of the customer that `blind` is about, for services alone; nobody is shown anything of it."""
 
     matches: tuple[Match, ...]
     blind: Blind
     ask: Branch | None
     problems: tuple[Problem, ...]
     model_version: int
+    hidden: int | None = field(default=None, compare=False, repr=False)
 
 
-def check_duplicates(*, record: Mapping[str, str], asked_by: Staff | None, at: datetime) -> Check:
+def check_duplicates(
+    *,
+    record: Mapping[str, str],
+    asked_by: Staff | None,
+    at: datetime,
+    passed_over: Callable[[Collection[int]], Collection[int]] | None = None,
+    with_close_names: bool = False,
+    is_timed: bool = True,
+) -> Check:
     """Whether the customer that somebody types is there already.
 
     record: canonical customer columns as typed; what cannot be read is told in `problems` and left out. asked_by: None
-    for Hannun itself, which sees all customers. Writes nothing, logs nothing.
+    for Hannun itself, which sees all customers. passed_over: which of the customers found, by id, are to say nothing.
+    with_close_names: as `plain_agreement` has it, for askers who are counted. is_timed: without it the answer comes as
+    soon as it can, for callers who hold a lock. Writes nothing, logs nothing.
     """
     began = time.monotonic()
     visible = Customer.objects.all() if asked_by is None else Customer.objects.visible_to(asked_by)
@@ -128,12 +140,16 @@ def check_duplicates(*, record: Mapping[str, str], asked_by: Staff | None, at: d
     typed = read_typed(record, standard, Sealer(settings.KEYS))
     version, near = _near(typed.keys if sees_all else typed.keys | {"sort_name": None})
     model = model_of(version)
+    if passed_over is not None and len(near):
+        near = near[~np.isin(near["customer"], list(passed_over(set(near["customer"].tolist()))))]
     is_visible = np.ones(len(near), bool) if asked_by is None else _is_among(visible, near["customer"])
     matches = _matches(near[is_visible], typed.record, model)
-    blind, ask = _blind(near[~is_visible], typed.record, model)
-    if not sees_all:
+    # Of a name with stars in it any number of names fit: it is close to none.
+    with_close_names = with_close_names and typed.record["name_script"][0] != MASKED
+    blind, ask, hidden = _blind(near[~is_visible], typed.record, model, with_close_names=with_close_names)
+    if is_timed and not sees_all:
         time.sleep(max(0.0, began + BLIND_SECONDS - time.monotonic()))
-    return Check(matches, blind, ask, typed.problems, version)
+    return Check(matches, blind, ask, typed.problems, version, hidden)
 
 
 @lru_cache(maxsize=1)
@@ -193,17 +209,20 @@ def _advice(weight: float, cut: Cut) -> Advice:
     return Advice.REVIEW if weight >= cut.review else Advice.NO
 
 
-def _blind(near: np.ndarray, record: np.ndarray, model: Model) -> tuple[Blind, Branch | None]:
-    """What is told of these hidden customers, and the branch of the one that agrees best; of equal ones, that of the
-    older record."""
+def _blind(
+    near: np.ndarray, record: np.ndarray, model: Model, *, with_close_names: bool
+) -> tuple[Blind, Branch | None, int | None]:
+    """What is told of these hidden customers, the branch of the one that agrees best, and its id; of equal ones, that
+    of the older record."""
     if not len(near):
-        return Blind.NONE, None
+        return Blind.NONE, None, None
     ranking = rank(near["keys"], record, model)
-    agreed = plain_agreement(ranking.pattern).tolist()
+    agreed = plain_agreement(ranking.pattern, with_close_names=with_close_names).tolist()
     best, oldest = max(zip(agreed, (-ranking.order).tolist(), strict=True))
     if best == NOTHING:
-        return Blind.NONE, None
-    return BLIND_ANSWERS[best], Branch.objects.filter(code=_main_branch(int(near["customer"][-oldest]))).first()
+        return Blind.NONE, None, None
+    hidden = int(near["customer"][-oldest])
+    return BLIND_ANSWERS[best], Branch.objects.filter(code=_main_branch(hidden)).first(), hidden
 
 
 def _main_branch(customer_id: int) -> str | None:

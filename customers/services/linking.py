@@ -40,7 +40,8 @@ SELECT near.id
 FROM (
     SELECT DISTINCT {key} AS key FROM touched_record JOIN customers_sourcerecord USING (id) WHERE {key} IS NOT NULL
 ) shared
-CROSS JOIN LATERAL (SELECT id FROM customers_sourcerecord WHERE {condition} LIMIT {most}) near
+CROSS JOIN LATERAL (SELECT id, withdrawn_at FROM customers_sourcerecord WHERE {condition} LIMIT {most}) near
+WHERE near.withdrawn_at IS NULL
 """
 # The records of neighbours' customers come with them: a customer is looked at whole or not at all.
 KIN = """

@@ -63,7 +63,8 @@ class MergePreview:
 
     before: the customers, the survivor first; after: the survivor as it would be; counts: {kind of child: {customer id:
     count}} before; counts_after: {kind: count} of the survivor; shared: {kind: how many of these several of them had
-    alike, which the survivor has once}; why: why it takes a second person, if it does.
+    alike, which the survivor has once}; stayed: {kind: how many stay with the retired numbers}; why: why it takes a
+    second person, if it does.
     """
 
     before: tuple[Customer, ...]
@@ -71,6 +72,7 @@ class MergePreview:
     counts: Mapping[str, Mapping[int, int]]
     counts_after: Mapping[str, int]
     shared: Mapping[str, int]
+    stayed: Mapping[str, int]
     why: tuple[Why, ...]
 
     @property
@@ -80,7 +82,8 @@ class MergePreview:
 
     def keeps(self, kind: str) -> bool:
         """Whether no child of this kind is lost and none doubled."""
-        return sum(self.counts[kind].values()) == self.counts_after[kind] + self.shared.get(kind, 0)
+        after = self.counts_after[kind] + self.stayed[kind] + self.shared.get(kind, 0)
+        return sum(self.counts[kind].values()) == after
 
 
 @transaction.atomic
@@ -128,11 +131,13 @@ def preview_merge(*, survivor: Customer, retired: Sequence[Customer], by: Staff,
         why, counts = second_person_reasons(ids), children(ids)
         act = merge_customers(survivor=survivor, retired=retired, by=by, at=at, is_approved=True)
         after = Customer.objects.with_holders().get(pk=survivor.pk)
-        counts_after = {kind: of.get(survivor.pk, 0) for kind, of in children(ids).items()}
+        found = children(ids)
+        counts_after = {kind: of.pop(survivor.pk, 0) for kind, of in found.items()}
+        stayed = {kind: sum(of.values()) for kind, of in found.items()}
         dropped = MovedChild.objects.filter(act=act, note__is_dropped=True).values_list("kind")
         shared = dict(dropped.annotate(count=Count("pk")).order_by())
         transaction.set_rollback(True)
-    return MergePreview(tuple(held[pk] for pk in ids), after, counts, counts_after, shared, why)
+    return MergePreview(tuple(held[pk] for pk in ids), after, counts, counts_after, shared, stayed, why)
 
 
 def mark_of(customers: Sequence[Customer]) -> str:

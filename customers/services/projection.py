@@ -87,6 +87,12 @@ WHERE touched.id > %(after)s AND touched.id <= %(upto)s
 GROUP BY link.customer_id
 """
 ANY_PARTY = "SELECT EXISTS (SELECT FROM customers_contractparty)"
+ANY_KEEPING = "SELECT EXISTS (SELECT FROM customers_keeping)"
+READ_KEEPINGS = """
+SELECT keeping.customer_id::text, coalesce(keeping.branch_id, ''), keeping.keeper_id
+FROM touched_customer touched JOIN customers_keeping keeping ON keeping.customer_id = touched.id
+WHERE touched.id > %(after)s AND touched.id <= %(upto)s
+"""
 ANY_WISH = "SELECT EXISTS (SELECT FROM customers_wish WHERE withdrawn_at IS NULL)"
 # A pin and a preference are the customer's; a correction follows its record to wherever that is linked.
 READ_WISHES = """
@@ -183,7 +189,7 @@ def piece_reader(today: date) -> Callable[[int, int], Piece]:
 
     today: a wish that ended before it counts no more.
     """
-    with_contracts, with_wishes = (_has_any(query) for query in (ANY_PARTY, ANY_WISH))
+    with_contracts, with_wishes, with_keepings = map(_has_any, (ANY_PARTY, ANY_WISH, ANY_KEEPING))
 
     def read(after: int, upto: int) -> Piece:
         span = {"after": sql.Literal(after), "upto": sql.Literal(upto)}
@@ -193,7 +199,8 @@ def piece_reader(today: date) -> Callable[[int, int], Piece]:
             golden[customer] = tuple(values)
         records = _copied(sql.SQL(READ_RECORDS).format(**span))
         assignments = _assignments(after, upto) if with_contracts else {}
-        return Piece(records, golden, assignments, _wishes(after, upto, today) if with_wishes else {})
+        wishes = _wishes(after, upto, today) if with_wishes else {}
+        return Piece(records, golden, assignments, wishes, _keepings(after, upto) if with_keepings else {})
 
     return read
 
@@ -212,6 +219,13 @@ def _wishes(after: int, upto: int, today: date) -> dict[str, list[Wanted]]:
         for customer, item, record_id, source_id in cursor.fetchall():
             found.setdefault(customer, []).append(Wanted(item, record_id, source_id))
     return found
+
+
+def _keepings(after: int, upto: int) -> dict[str, tuple[str, str]]:
+    """{customer: (branch, keeper)} as the company assigned them; no branch is ''."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ_KEEPINGS, {"after": after, "upto": upto})
+        return {customer: (branch, keeper) for customer, branch, keeper in cursor.fetchall()}
 
 
 def _copied(statement: sql.Composed) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 from psycopg import sql
 
 from customers.models import SourceRecord, SourceRecordVersion, SourceSystem
@@ -49,6 +50,15 @@ def rotate_keys(*, on_progress: Callable[[int], None] = lambda rows: None) -> Ro
                 rows, values = rows + batch_rows, values + batch_values
                 on_progress(rows)
     return Rotation(sealer.active, rows, values)
+
+
+def rotate_all_keys() -> Rotation:
+    """Rotate the keys of the master, then of every app above that seals values, by `settings.KEY_ROTATIONS`.
+
+    Raises KeyMissing, ValueBroken.
+    """
+    done = [rotate_keys(), *(import_string(path)() for path in settings.KEY_ROTATIONS)]
+    return Rotation(done[0].active, sum(one.rows for one in done), sum(one.values for one in done))
 
 
 def _batches(table: str, source_id: int, code: str, sealer: Sealer) -> Iterator[tuple[int, int]]:

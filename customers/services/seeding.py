@@ -39,8 +39,8 @@ def set_up_demo_mappings() -> int:
 
 
 def _sources() -> int:
-    made = 0
-    for code, name, english, channel, owner, trust, link_rate, lag in (*seeds.SOURCES, seeds.STEWARD_SOURCE):
+    made, own = 0, {source[0] for source in seeds.OWN_SOURCES}
+    for code, name, english, channel, owner, trust, link_rate, lag in (*seeds.SOURCES, *seeds.OWN_SOURCES):
         _source, created = SourceSystem.objects.get_or_create(
             code=code,
             defaults={
@@ -51,7 +51,7 @@ def _sources() -> int:
                 "trust": trust,
                 "expected_link_rate": link_rate,
                 "expected_lag_hours": lag,
-                "is_active": code != seeds.STEWARD,
+                "is_active": code not in own,
             },
         )
         made += created

@@ -37,7 +37,8 @@ class EndsInThePast(Exception):
 
 
 class NoWish(Exception):
-    """The act is neither a pin nor a preference; a correction is taken back as a whole."""
+    """The act is neither a pin nor a preference of one customer: a correction is taken back as a whole, and what was
+    wished for many at once where it was wished."""
 
 
 @transaction.atomic
@@ -131,7 +132,9 @@ def take_back_wish(*, act: Act, by: Staff, at: datetime, reason_code: str = "", 
     if act.kind not in (Act.Kind.PIN, Act.Kind.PREFER):
         raise NoWish
     wishes = Wish.objects.filter(act=act)
-    customers = list(Customer.objects.filter(wishes__act=act).distinct())
+    customers = list(Customer.objects.filter(wishes__act=act).distinct()[:2])
+    if len(customers) > 1:
+        raise NoWish
     wishes.filter(withdrawn_at=None).update(withdrawn_at=at)
     undone = begin_act(
         kind=Act.Kind.TAKE_BACK,

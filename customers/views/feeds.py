@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import FormView, TemplateView
 
+from accounts.downloads import why_locked
 from accounts.models import AccessEntry
-from accounts.services.reviews import downloads_locked
 from accounts.styling import styled
 from accounts.trail import describe
 from customers.filters import FeedRunFilter
@@ -155,8 +155,8 @@ def feed_rejects(request: HttpRequest, pk: int) -> HttpResponse:
     path = receiving.reject_file(run)
     if path is None:
         raise Http404
-    if downloads_locked(request.user, timezone.localdate()):
-        messages.warning(request, _("You owe an answer to the review of access. Until you give it, you take no files."))
+    if why := why_locked(request.user, timezone.localdate()):
+        messages.warning(request, why)
         return redirect("customers:feed-detail", pk=run.pk)
     describe(kind=AccessEntry.Kind.EXPORT, conditions={"rejects_of_run": run.pk}, count=run.rows_rejected)
     log.info("The reject file of feed run %s was downloaded by staff %s.", run.pk, request.user.pk)

@@ -61,9 +61,10 @@ def test_a_steward_counts_the_whole_stock_but_not_merged_customers_and_sees_the_
     source = make_source()
     runs = [make_run(source, requested_at=NOW + timezone.timedelta(minutes=minute)) for minute in range(7)]
 
-    pairs, customers, feeds = cards_for(make_staff("DATA_STEWARD"))
+    pairs, customers, households, feeds = cards_for(make_staff("DATA_STEWARD"))
 
     assert (pairs.icon, customers.icon, customers.figure) == ("git-compare", "users", "1명")
+    assert households.icon == "users-group"
     assert feeds.content == runs[:1:-1]
 
 
@@ -109,7 +110,7 @@ def greeting(staff: Staff) -> Card | None:
 @pytest.mark.parametrize(
     ("role", "icons"),
     [
-        ("DATA_STEWARD", ["git-compare", "users", "database-import"]),
+        ("DATA_STEWARD", ["git-compare", "users", "users-group", "database-import"]),
         ("FP", ["users"]),
         ("BRANCH_MANAGER", ["users"]),
         ("COMPLIANCE_OFFICER", ["users", "database-import"]),
@@ -138,29 +139,43 @@ def test_home_needs_as_many_queries_for_three_rows_as_for_one(client, django_ass
 
     # the session with its member of staff, notices, reviews to answer, files, duties, permissions of the staff and of
     # the roles, pairs that wait and those in hand, proposals, customers, feeds and their sources, roles; what a session
-    # holds is in the cache
-    with django_assert_num_queries(14):
+    # holds is in the cache; suggested households, and disputes about prospects
+    with django_assert_num_queries(16):
         client.get("/")
     make_run(source)
     make_run(make_source("BANCA"))
     make_customer("K2")
     make_customer("K3")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get("/")
 
 
 def test_the_menu_shows_what_the_roles_open_and_marks_the_page(settings):
     settings.MENU = [
-        ("Home", "home", "", "home"),
-        ("Staff", "admin:accounts_staff_changelist", "accounts.view_staff", "users"),
-        ("Mine", "accounts:profile", "customers.view_customer", "user"),
-        ("Administration", "admin:index", "is_staff", "settings"),
-        ("Not built", "customers:not-built", "", "star"),
+        ("", [("Home", "home", "", "home")]),
+        (
+            "People",
+            [
+                ("Staff", "admin:accounts_staff_changelist", "accounts.view_staff", "users"),
+                ("Mine", "accounts:profile", "customers.view_customer", "user"),
+            ],
+        ),
+        (
+            "System",
+            [
+                ("Not built", "customers:not-built", "", "star"),
+                ("Administration", "admin:index", "is_staff", "settings"),
+            ],
+        ),
     ]
 
     def lines(staff: Staff, path: str) -> list[tuple[str, bool]]:
         with override("en"):
             return [(entry.title, entry.is_active) for entry in entries_for(staff, path)]
+
+    def sections(staff: Staff) -> list[str]:
+        with override("en"):
+            return [entry.section for entry in entries_for(staff, "/")]
 
     administrator = make_staff("ADMINISTRATOR")
     assert lines(administrator, "/admin/accounts/staff/1/change/") == [
@@ -171,6 +186,8 @@ def test_the_menu_shows_what_the_roles_open_and_marks_the_page(settings):
     assert lines(administrator, "/admin/") == [("Home", False), ("Staff", False), ("Administration", True)]
     assert lines(make_staff("FP"), "/") == [("Home", True), ("Mine", False)]
     assert lines(make_staff(), "/accounts/profile/") == [("Home", False)]
+    assert sections(administrator) == ["", "People", "System"]
+    assert sections(make_staff("FP")) == ["", "People"]
 
 
 @pytest.mark.parametrize("path", ["/accounts/rights/", "/customers/unused-rights/"])

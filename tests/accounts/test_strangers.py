@@ -16,11 +16,11 @@ OPEN = {
     "readyz",
 }
 # For systems with a key; no login opens them.
-SERVICES = {"services:whoami"}
+SERVICES = {"services:whoami", "services:relation-list", "services:relation-register", "services:relationship-end"}
 LOGIN = "/accounts/login/"
 # What stands for the groups of a regular expression, by their names.
 NAMED = {"number": "0000123459", "written": "C-000012345-9", "pk": "1", "url": "x", "app_label": "accounts"}
-NAMED |= {"item": "mobile"}
+NAMED |= {"item": "mobile", "kind": "income"}
 NAMED_GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)")
 SAMPLES = {"IntConverter": "1", "UUIDConverter": "0b0c9a52-2f8e-4a83-8f5b-6c5a3a6b1c11"}
 

@@ -10,7 +10,7 @@ from config import catalogue, env
 from config.assets import build, npm
 
 STYLESHEETS = ["tabler/tabler.min.css", "pretendard/pretendard.css"]
-SCRIPTS = ["tabler/tabler.min.js", "htmx/htmx.min.js"]
+SCRIPTS = ["tabler/tabler.min.js", "htmx/htmx.min.js", "cytoscape/cytoscape.min.js"]
 
 
 def test_the_folder_holds_what_pages_use_and_is_not_built_twice():
@@ -25,6 +25,7 @@ def test_the_folder_holds_what_pages_use_and_is_not_built_twice():
         *STYLESHEETS,
         *SCRIPTS,
         "icons/sprite.svg",
+        "cytoscape/LICENSE.txt",
         "icons/LICENSE.txt",
         "pretendard/LICENSE.txt",
     }

@@ -134,8 +134,8 @@ def test_a_draft_is_written_in_the_matrix_and_compared():
         ("Branch manager / 2 · private / own customers", "masked, opens with a reason", "whole", "wider"),
         ("Birth date", "3 · internal / birth date", "2 · private / birth date", "narrower"),
     ]
-    assert [(one.role, one.wider, one.narrower) for one in report.reach if one.wider] == [("Branch manager", 4, 1)]
-    assert (report.of, report.live, report.is_own) == (7 * 21, 0, True)
+    assert [(one.role, one.wider, one.narrower) for one in report.reach if one.wider] == [("Branch manager", 11, 1)]
+    assert (report.of, report.live, report.is_own) == (7 * 31, 0, True)
 
 
 def test_an_exception_a_limit_and_a_mask_are_kept():

@@ -193,7 +193,7 @@ def test_setup_makes_what_is_missing_and_leaves_alone_what_was_changed():
 
 
 def test_demo_data_writes_files_and_feeds_them_in_through_their_mappings(tmp_path, settings):
-    settings.IS_DEMONSTRATION = False
+    settings.IS_DEMONSTRATION, settings.DEMO_SEEDS = False, []
     open_head_office(code="H000", name="본사")
 
     told = run("demo_data", "--customers", 150, "--seed", 3, "--out", tmp_path, "--load")

@@ -255,7 +255,7 @@ def test_rejects_stand_on_the_trail():
 
 
 def test_whoever_owes_an_answer_to_the_review_takes_no_rejects(monkeypatch):
-    monkeypatch.setattr("customers.views.feeds.downloads_locked", lambda staff, on: True)
+    monkeypatch.setattr("customers.views.feeds.why_locked", lambda staff, on: "Not today.")
     run = feed([person(name="")])
     client = Client()
     client.force_login(person_of("DATA_STEWARD"))

@@ -8,12 +8,14 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from accounts.models import Staff
-from accounts.services import assign_role, hire_staff
+from accounts.services import assign_role, hire_staff, load_organisation
 from customers.bench import loading, pages, trail
 from customers.bench.database import own_database
 from customers.demo import FEWEST_CUSTOMERS, generate
@@ -31,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--records", help="Sizes in source records instead: 1000000 or more than one, by commas.")
         parser.add_argument("--requests", type=int, default=300, help="Requests per page; 0 measures loading only.")
         parser.add_argument("--trail", type=int, default=0, help="Entries of the trail to measure it with; 0 for none.")
+        parser.add_argument("--above", action="store_true", help="Measure what the apps above do with this stock too.")
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--json", type=Path, help="Write the figures to this file as well.")
 
@@ -76,7 +79,19 @@ class Command(BaseCommand):
                 result["pages"] = self._pages(options)
             if options["requests"] and options["trail"]:
                 result["trail"] = self._trail(options)
+            if options["above"]:
+                load_organisation(Path(folder) / "branches.csv", Path(folder) / "staff.csv")
+                result["above"] = self._above()
         return result
+
+    def _above(self) -> dict[str, object]:
+        """The figures of `settings.BENCHES`, `(staff) -> {area: {figure: value}}`."""
+        staff, found = _hired("bench-above", "DATA_STEWARD"), {}
+        for path in settings.BENCHES:
+            for area, figures in import_string(path)(staff).items():
+                found[area] = figures
+                self.stdout.write(f"  {area}: {json.dumps(figures, ensure_ascii=False, default=str)}")
+        return found
 
     def _tell(self, loaded: loading.Loaded) -> None:
         self.stdout.write(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import logging
 import time
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from customers.demo import generate
 from customers.management.answering import AnsweringCommand
@@ -64,6 +67,28 @@ class Command(AnsweringCommand):
             raise CommandError(str(refusal)) from None
         if settings.IS_DEMONSTRATION:
             call_command("demo_accounts", keeper=loaded.keeper, verbosity=0, stdout=io.StringIO())
+        seeded = self._seed(is_quiet=is_quiet)
         if not is_quiet:
             self.stdout.write(f"The FP's account is {loaded.keeper}, who keeps the most customers.")
-        return {"keeper": loaded.keeper, "runs": [demonstration.feeds.counts_of(run) for run in loaded.runs]}
+        runs = [demonstration.feeds.counts_of(run) for run in loaded.runs]
+        return {"keeper": loaded.keeper, "runs": runs, "seeded": seeded}
+
+    def _seed(self, *, is_quiet: bool) -> dict[str, Mapping[str, int]]:
+        """What the apps above added: {seed: {what: how many}}. Accounts must exist by then, for seeds act for them."""
+
+        def tell(seeded: demonstration.Seeded) -> None:
+            if not is_quiet:
+                added = (f"{count:,} {_words(name)}" for name, count in seeded.counts.items() if count)
+                self.stdout.write(f"{seeded.name}: {', '.join(added) or 'nothing new'} ({seeded.seconds:.1f} s)")
+
+        logging.disable(logging.INFO)  # what services note of each single act would bury the lines above
+        try:
+            seeded = demonstration.seed_above(at=timezone.now(), on_seeded=tell)
+        finally:
+            logging.disable(logging.NOTSET)
+        return {each.name: each.counts for each in seeded}
+
+
+def _words(name: str) -> str:
+    """`head_offices` and `LEGAL_REP` as words."""
+    return name.replace("_", " ").lower()

@@ -22,7 +22,7 @@ class Command(AnsweringCommand):
 
     def answer(self, **options: object) -> dict[str, object]:
         try:
-            return asdict(sealing.rotate_keys())
+            return asdict(sealing.rotate_all_keys())
         except sealing.KeyMissing as problem:
             raise CommandError(_("The key %(key)s is not in HANNUN_KEYS.") % {"key": problem}) from None
         except sealing.ValueBroken as problem:

@@ -14,6 +14,7 @@ from customers.demo.layouts import CANONICAL
 
 CUSTOMERS, SEED = 300, 3
 PAST = ("as_of", "real_name_verified_on", "marketing_consent_on", "started_on")
+OTHERS = ("branches.csv", "staff.csv", "truth.csv", "truth_households.csv")
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -65,12 +66,12 @@ def test_generate_refuses_a_population_too_small(tmp_path):
 
 def test_summary_counts_every_row_of_every_file(demo):
     counted = {entry["file"]: len(demo.rows(entry)) for entry in demo.manifest()}
-    for name in ("branches.csv", "staff.csv", "truth.csv"):
+    for name in OTHERS:
         with (demo.folder / name).open(encoding="utf-8") as file:
             counted[name] = len(list(csv.DictReader(file)))
 
     assert counted == {entry["file"]: entry["rows"] for entry in demo.manifest()} | {
-        name: demo.summary["files"][name] for name in ("branches.csv", "staff.csv", "truth.csv")
+        name: demo.summary["files"][name] for name in OTHERS
     }
     assert counted == demo.summary["files"]
 
@@ -105,6 +106,34 @@ def test_truth_knows_every_customer_of_the_population(demo):
 
     assert len({name for name in known if name[0] in "PO"}) == 3_000
     assert {name[0] for name in known} == {"P", "O", "X"}
+
+
+def test_truth_of_households_names_every_record_of_a_person(demo):
+    homes = homes_of(demo.folder)
+
+    of_persons = [row for row in demo.truth() if row["person_id"].startswith("P")]
+    assert [(row["source"], row["source_key"], row["person_id"]) for row in homes] == [
+        (row["source"], row["source_key"], row["person_id"]) for row in of_persons
+    ]
+    assert len({(row["person_id"], row["household_id"], row["family_id"]) for row in homes}) == len(
+        {row["person_id"] for row in homes}
+    )
+
+
+def test_who_moved_out_has_a_household_of_their_own(demo):
+    families, members = {}, {}
+    for row in homes_of(demo.folder):
+        families.setdefault(row["family_id"], set()).add(row["household_id"])
+        members.setdefault(row["household_id"], set()).add(row["person_id"])
+
+    parted = [homes for homes in families.values() if len(homes) > 1]
+    assert len(parted) > 20
+    assert all(sum(len(members[home]) > 1 for home in homes) <= 1 for homes in parted)
+
+
+def homes_of(folder: Path) -> list[dict[str, str]]:
+    with (folder / "truth_households.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_canonical_files_hold_the_same_records(demo, tmp_path):

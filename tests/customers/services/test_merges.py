@@ -142,14 +142,11 @@ def test_the_preview_is_the_merge_and_leaves_nothing_behind(steward):
     assert everything() == before
     assert [model.objects.count() for model in (Act, MovedChild, Merge, ChangeEvent, ActCustomer)] == counted
     assert [each.pk for each in preview.before] == [one.pk, other.pk]
-    assert preview.counts == {
+    assert {kind: of for kind, of in preview.counts.items() if of} == {
         "customers.Link": {one.pk: 1, other.pk: 1},
-        "customers.ContractParty": {},
-        "customers.Protection": {},
-        "customers.Wish": {},
         "customers.CustomerStaffGrant": {other.pk: 1},
-        "customers.CustomerGroupGrant": {},
     }
+    assert not any(preview.stayed.values())
     merge(one, other, by=steward)
     assert {name: getattr(preview.after, name) for name in golden(one)} == golden(one)
 

@@ -1,0 +1,31 @@
+"""The planted population of the whole house: the master, and what every app above hangs on it."""
+
+from tests.planting import Population, plant_master
+from tests.relations import (
+    planting_finances,
+    planting_groups,
+    planting_households,
+    planting_keepers,
+    planting_organisations,
+    planting_prospects,
+    planting_relationships,
+)
+
+# Finances last, since they add values that the others would count.
+ABOVE = (
+    planting_households,
+    planting_relationships,
+    planting_organisations,
+    planting_groups,
+    planting_keepers,
+    planting_prospects,
+    planting_finances,
+)
+
+
+def plant() -> Population:
+    """Everything, in the transaction that is open."""
+    planted = plant_master()
+    for area in ABOVE:
+        area.plant(planted)
+    return planted

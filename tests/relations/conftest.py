@@ -1,0 +1,3 @@
+from tests.customers.conftest import master
+
+__all__ = ["master"]

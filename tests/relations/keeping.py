@@ -1,0 +1,67 @@
+"""Plain builders of what keepers need: branches, planners, customers with contracts, handovers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import count
+
+from accounts.models import Branch, Staff
+from customers.models import Customer
+from relations.models import Handover
+from relations.services import handovers
+from relations.services.handovers import PlannedMove
+from tests.accounts.builders import make_branch, make_staff
+from tests.customers.builders import NOW, contract, feed, party, person
+
+NUMBERS = count(1)
+DAY = date(2026, 11, 30)
+NAMES = "강남도라마바사아자차카타파하"
+
+
+def make_places() -> dict[str, Branch]:
+    """A head office with two regions: one of two branches, one of one."""
+    head = make_branch("H01")
+    south, north = make_branch("R01", parent=head, kind="REGION"), make_branch("R02", parent=head, kind="REGION")
+    return {
+        "head": head,
+        "one": make_branch("B001", parent=south),
+        "two": make_branch("B002", parent=south),
+        "far": make_branch("B003", parent=north),
+    }
+
+
+def make_planner(number: str, branch: Branch, **fields: object) -> Staff:
+    """Somebody who keeps customers."""
+    return make_staff("FP", employee_number=number, branch=branch, name="박담당", job="FP", **fields)
+
+
+def make_kept(
+    planner: str, branch: str, number: int = 1, *, with_contracts: bool = True, **cells: str
+) -> list[Customer]:
+    """So many customers whom the sources give to this planner, with a contract in force each, the oldest first."""
+    keys = [f"K-{next(NUMBERS):04}" for _each in range(number)]
+    rows = []
+    for key in keys:
+        serial = int(key[2:])
+        born = f"{1950 + serial % 50}-{serial % 12 + 1:02}-{serial % 27 + 1:02}"
+        name = NAMES[serial % 14] + NAMES[serial // 14 % 14] + NAMES[serial * 5 % 14]
+        rows.append(person(source_key=key, name=name, birth_date=born, branch_code=branch, fp_code=planner, **cells))
+    feed(rows)
+    if with_contracts:
+        deals = {key: f"P-{key}" for key in keys}
+        feed(
+            [contract(contract_no=no, branch_code=branch, fp_code=planner) for no in deals.values()], layout="contracts"
+        )
+        feed([party(contract_no=no, party_source_key=key) for key, no in deals.items()], layout="parties")
+    return [Customer.objects.get(links__record__source_key=key) for key in keys]
+
+
+def plan(*moves: tuple[object, ...], by: Staff, branch: Branch | None = None, **fields: object) -> Handover:
+    """A handover of these moves: (staff, kind, to branch)."""
+    given = {"title": "12월 인사", "takes_effect_on": DAY, "at": NOW, "branch": branch or by.branch} | fields
+    return handovers.plan_handover(moves=[PlannedMove(*move) for move in moves], by=by, **given)
+
+
+def later(days: int = 8) -> object:
+    """An instant so many days after NOW; eight of them lie behind DAY."""
+    return NOW + timedelta(days=days)
