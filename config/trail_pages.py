@@ -249,4 +249,8 @@ PAGES = {
     "relations:household-split": _("Splitting of a household"),
     "relations:household-join": _("Joining of households"),
     "relations:household-close": _("Closing of a household"),
+    "relations:household-run-request": _("Start of a search for households"),
+    "relations:household-run-detail": _("Search for households"),
+    "relations:household-run-stop": _("Stop of a search for households"),
+    "relations:household-run-resume": _("Resumption of a search for households"),
 }

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from relations.models.dated import by_staff
 from relations.querysets import DisputeQuerySet, ProspectQuerySet
@@ -164,7 +164,7 @@ class ProspectDispute(models.Model):
         OPEN = "OPEN", _("Waiting for an answer")
         UPHELD = "UPHELD", _("Decided for the one who asked")
         REJECTED = "REJECTED", _("Decided against the one who asked")
-        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+        WITHDRAWN = "WITHDRAWN", pgettext_lazy("dispute", "Withdrawn")
 
     class Reason(models.TextChoices):
         SOMEBODY_ELSE = "SOMEBODY_ELSE", _("It is somebody else")

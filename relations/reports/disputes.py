@@ -22,7 +22,7 @@ from relations.reports.prospects import within
 from relations.rules.prospects import ITEMS, written_receipt
 from relations.services.disputes import is_own_case
 from relations.services.prospects_taking import filled_of
-from relations.words.prospects import DISPUTE_STATES, DISPUTE_TONES, FACTS
+from relations.words.prospects import DISPUTE_TONES, FACTS
 
 YES_NO: Mapping[bool, Promise] = {True: gettext_lazy("yes"), False: gettext_lazy("no")}
 LATE, SOON, IN_TIME = "red", "yellow", "secondary"
@@ -119,7 +119,7 @@ def _line(dispute: ProspectDispute, at: datetime) -> DisputeLine:
         dispute=dispute,
         receipt=written_receipt(dispute.prospect.number),
         kind=str(dispute.get_kind_display()),
-        state=str(DISPUTE_STATES.get(dispute.state) or dispute.get_state_display()),
+        state=str(dispute.get_state_display()),
         tone=DISPUTE_TONES[dispute.state],
         asked_by=str(dispute.prospect.branch or ""),
         asks=str(dispute.against.branch or "") if dispute.against and _is_branch_told(dispute) else "",

@@ -30,8 +30,6 @@ DISPUTE_TONES: Mapping[str, str] = {
     "REJECTED": "red",
     "WITHDRAWN": "secondary",
 }
-DISPUTE_STATES: Mapping[str, Promise] = {"WITHDRAWN": _("Question taken back")}
-"""What the state of a dispute is called where the word of the model has another meaning beside contracts."""
 COUNTDOWN_TONES = ("secondary", "azure", "yellow", "red")
 """By `rules.prospects.urgency`."""
 WRONG: Mapping[Wrong, tuple[str | None, Promise]] = {

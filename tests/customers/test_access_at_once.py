@@ -118,9 +118,9 @@ def test_a_new_item_begins_private_and_hidden(client):
     form = client.get(add).context["adminform"].form
     sent = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     sent = {name: "" if value is None else value for name, value in sent.items()}
-    sent |= {"code": "income", "name": "소득", "english_name": "Income", "area": "BASIC", "purpose": "심사"}
+    sent |= {"code": "pension", "name": "연금", "english_name": "Pension", "area": "BASIC", "purpose": "심사"}
     sent |= {"owner_department": "심사부", "steward_department": "심사부", "grade": 4, "mask": "NONE"}
 
     status = client.post(add, sent).status_code
 
-    assert (status, *graded(catalogue()["income"], live_rules())) == (302, 2, "ALL")
+    assert (status, *graded(catalogue()["pension"], live_rules())) == (302, 2, "ALL")

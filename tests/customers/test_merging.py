@@ -59,9 +59,9 @@ def restore(*retired: Customer, at: datetime = LATER) -> list[merging.Moved]:
 
 
 def counts(**moved: int) -> dict[str, int]:
-    """What `absorb` says that it moved. moved: {model: count}, of those that are not 0."""
-    kinds = ("Link", "Wish", "Protection", "CustomerStaffGrant", "CustomerGroupGrant")
-    return {f"customers.{kind}": moved.get(kind, 0) for kind in kinds}
+    """What `absorb` says that it moved. moved: {model: count}, of those that are not 0, of the master alone."""
+    kinds = [kind for participant in merging.participants() for kind in participant.moves]
+    return {kind: moved.get(kind.removeprefix("customers."), 0) for kind in kinds}
 
 
 def state(customer: Customer) -> tuple:

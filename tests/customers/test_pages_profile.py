@@ -13,7 +13,7 @@ from tests.customers.builders import contract, feed, grant, make_customer, make_
 
 pytestmark = pytest.mark.usefixtures("master")
 RRN = make_rrn("850302", 2)
-MOST_QUERIES = 24  # with the row of the session, roles, protections, and the entry of the trail
+MOST_QUERIES = 30  # with the row of the session, roles, protections, the entry of the trail, six for relations
 
 
 def login(*roles: str, **fields: object) -> Client:
@@ -46,9 +46,17 @@ def panels_of(client: Client, customer: Customer) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("role", "panels"),
     [
-        ("DATA_STEWARD", "basics differences contact-points contracts sources decisions timeline history"),
-        ("COMPLIANCE_OFFICER", "basics differences contact-points contracts sources decisions timeline history"),
-        ("CAMPAIGN_MANAGER", "basics differences contact-points contracts sources timeline"),
+        (
+            "DATA_STEWARD",
+            "basics differences contact-points contracts households relationships keepers finances sources decisions "
+            "timeline history",
+        ),
+        (
+            "COMPLIANCE_OFFICER",
+            "basics differences contact-points contracts households relationships keepers sources decisions timeline "
+            "history",
+        ),
+        ("CAMPAIGN_MANAGER", "basics differences contact-points contracts households sources timeline"),
     ],
 )
 def test_the_page_has_the_panels_that_the_role_opens(role, panels):

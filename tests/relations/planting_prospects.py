@@ -30,7 +30,11 @@ def plant(planted: Population) -> None:
             for value in kept
         ]
         planted.notable[word] = prospect.customer
-    _ask(own, planted, "prospect far", birth_date="1961-03-04")
+    far = planted.notable["prospect far"].name
+    misspelt = far[:-1] + chr(
+        ord(far[-1]) + 1
+    )  # with the next final consonant: nobody else's name, shown to who typed it
+    _ask(own, planted, "prospect far", birth_date="1961-03-04", name=misspelt)
     _ask(other, planted, "prospect near")
 
 
@@ -54,6 +58,5 @@ def _register(by: Staff, cells: dict[str, str], statement: str = "") -> Prospect
 def _ask(by: Staff, planted: Population, word: str, **changed: str) -> None:
     """Bring somebody before the desk who is, or is like, the prospect of another."""
     customer = planted.notable[word]
-    misspelt = customer.name[:-1] + chr(ord(customer.name[-1]) + 1)  # the next final consonant: nobody else's name
-    cells = {"name": misspelt, "birth_date": f"{customer.birth_date}", "mobile": customer.mobile} | changed
+    cells = {"name": customer.name, "birth_date": f"{customer.birth_date}", "mobile": customer.mobile} | changed
     _register(by, cells, statement="확인 바랍니다")

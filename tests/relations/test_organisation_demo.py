@@ -8,7 +8,7 @@ from relations.demo.organisations import seed
 from relations.models import Affiliation, ItemOwner, Officer, PlaceOfBusiness
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, company, feed, make_brn, person
-from tests.population import plant
+from tests.planting import plant_master
 from tests.relations.planting_organisations import plant as plant_organisations
 
 pytestmark = pytest.mark.usefixtures("master")
@@ -43,7 +43,7 @@ def test_seed_makes_plausible_rows_and_a_second_call_none():
 
 
 def test_the_planted_population_has_organisations_near_and_far():
-    planted = plant()
+    planted = plant_master()
 
     plant_organisations(planted)
 
