@@ -89,20 +89,40 @@ class NewestPage:
     newer_than: str | None
 
 
+@dataclass(frozen=True)
+class OldestPage:
+    """Rows from the oldest up. after, before: ids by which the neighbouring pages are asked for."""
+
+    rows: tuple[Model, ...]
+    after: str | None
+    before: str | None
+
+
 def newest_page(rows: QuerySet, *, older_than: str = "", newer_than: str = "") -> NewestPage:
     """The page of rows with lower ids than `older_than`, or of those just above `newer_than`; else the newest."""
-    if is_upwards := is_id(newer_than) and not is_id(older_than):
-        rows = rows.filter(pk__gt=int(newer_than)).order_by("pk")
-    elif is_id(older_than):
-        rows = rows.filter(pk__lt=int(older_than)).order_by("-pk")
-    else:
-        rows = rows.order_by("-pk")
-    found = list(rows[: PAGE_SIZE + 1])
+    return NewestPage(*_by_id(rows, onward=older_than, back=newer_than, is_descending=True))
+
+
+def oldest_page(rows: QuerySet, *, after: str = "", before: str = "") -> OldestPage:
+    """The page of rows with higher ids than `after`, or of those just below `before`; else the oldest."""
+    return OldestPage(*_by_id(rows, onward=after, back=before, is_descending=False))
+
+
+def _by_id(
+    rows: QuerySet, *, onward: str, back: str, is_descending: bool
+) -> tuple[tuple[Model, ...], str | None, str | None]:
+    """A page by ids, the id behind which the next one begins, and that in front of which the one before ends."""
+    is_back = is_id(back) and not is_id(onward)
+    reads_down = is_descending != is_back
+    edge = back if is_back else onward
+    if is_id(edge):
+        rows = rows.filter(**{"pk__lt" if reads_down else "pk__gt": int(edge)})
+    found = list(rows.order_by("-pk" if reads_down else "pk")[: PAGE_SIZE + 1])
     has_further, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
-    if is_upwards:
+    if is_back:
         found.reverse()
     if not found:
-        return NewestPage((), None, None)
-    has_older = is_upwards or has_further
-    has_newer = has_further if is_upwards else is_id(older_than)
-    return NewestPage(tuple(found), str(found[-1].pk) if has_older else None, str(found[0].pk) if has_newer else None)
+        return (), None, None
+    has_next = is_back or has_further
+    has_before = has_further if is_back else is_id(onward)
+    return tuple(found), str(found[-1].pk) if has_next else None, str(found[0].pk) if has_before else None

@@ -80,26 +80,14 @@ class AffiliationQuerySet(DatedQuerySet):
             return cursor.fetchone()[0]
 
 
-class OfficerQuerySet(DatedQuerySet):
-    """Contact persons by day."""
-
-
 class GroupMemberQuerySet(models.QuerySet):
-    def covered_on(self, day: date) -> Self:
-        """Members who were covered on this day."""
-        return self.filter(Q(cover_until__isnull=True) | Q(cover_until__gt=day), cover_from__lte=day)
+    """Members of group contracts, as the purpose wall hands them out."""
 
 
 class FinancialQuerySet(models.QuerySet):
     def standing(self) -> Self:
         """Facts that nobody withdrew, the newest first."""
         return self.filter(withdrawn_at=None).order_by("-as_of", "-pk")
-
-
-class KeeperQuerySet(models.QuerySet):
-    def still_open(self) -> Self:
-        """Assignments whose end nobody has recorded."""
-        return self.filter(ended_at=None)
 
 
 class HandoverItemQuerySet(models.QuerySet):
@@ -116,10 +104,6 @@ class ProspectQuerySet(models.QuerySet):
         if staff.has_perm("customers.view_every_customer"):
             return self
         return self.filter(_of_side(staff, ""))
-
-    def of_planner(self, staff: Staff) -> Self:
-        """The prospects of one planner, the newest first."""
-        return self.filter(fp=staff).order_by("-registered_at", "-pk")
 
 
 class DisputeQuerySet(models.QuerySet):

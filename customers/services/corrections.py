@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -10,31 +10,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Staff
-from customers.golden.corrected import COLUMNS, Correction, columns_of, read_correction
-from customers.models import Act, Code, Customer, FeedRun, Link, Ruling, SourceRecord, SourceSystem, Wish
-from customers.models.source import Layout
+from customers.golden.corrected import Correction, columns_of, read_correction
+from customers.models import Act, Code, Customer, Link, Ruling, SourceRecord, SourceSystem, Wish
 from customers.sealing import Sealer
 from customers.seeds import STEWARD
 from customers.services.acting import begin_act, untaken
+from customers.services.intake import CannotRead, run_of_typed
 from customers.services.locks import hold_golden_soon
 from customers.services.projection import project_again
 from customers.services.wishes import hold_customer, mark_taken_back
 from customers.standard.record import Standardiser
-from customers.typed import Problem
-
-FILE_NAME = "STEWARD"
 
 
 class NothingTyped(Exception):
     """There is no value to correct."""
-
-
-class CannotRead(Exception):
-    """What was typed cannot become a golden value; `problems` says of each column why."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(*(f"{problem.item}:{problem.code}" for problem in problems))
-        self.problems = tuple(problems)
 
 
 class NoRecord(Exception):
@@ -138,26 +127,10 @@ def _oldest_record(customer: Customer) -> SourceRecord:
 
 def _keep(correction: Correction, act: Act, at: datetime) -> SourceRecord:
     source = SourceSystem.objects.get(code=STEWARD)
-    run = _run_of_corrections(source, at)
+    run = run_of_typed(source, at)
     columns = columns_of(correction, Sealer(settings.KEYS), source.code, key_of(act))
     return SourceRecord.objects.create(
         source=source, source_key=key_of(act), feed_run=run, as_of=at, loaded_at=at, **columns
-    )
-
-
-def _run_of_corrections(source: SourceSystem, at: datetime) -> FeedRun:
-    """The one feed run that all corrections belong to, since every record belongs to one."""
-    run = FeedRun.objects.filter(source=source, layout=Layout.CUSTOMERS).order_by("pk").first()
-    return run or FeedRun.objects.create(
-        source=source,
-        layout=Layout.CUSTOMERS,
-        file_name=FILE_NAME,
-        state=FeedRun.State.DONE,
-        step=FeedRun.Step.FINISHED,
-        columns=list(COLUMNS),
-        requested_at=at,
-        started_at=at,
-        finished_at=at,
     )
 
 

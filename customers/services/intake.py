@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Staff
-from customers.golden.corrected import columns_of, read_correction
+from customers.golden.corrected import COLUMNS, columns_of, read_correction
 from customers.models import Code, Customer, FeedRun, Link, SourceRecord, SourceSystem
 from customers.models.source import Layout
 from customers.sealing import Sealer
@@ -25,7 +25,7 @@ from customers.typed import Problem, read_typed
 
 
 class CannotRead(Exception):
-    """What was typed is no record; `problems` says of each column why."""
+    """What was typed cannot be read as the values of a customer; `problems` says of each column why."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(*(f"{problem.item}:{problem.code}" for problem in problems))
@@ -82,7 +82,7 @@ def take_in_record(
         "marketing_consent_on": consented_on,
     }
     record = SourceRecord.objects.create(
-        source=source, source_key=source_key, feed_run=_run_of(source, at), as_of=at, loaded_at=at, **columns
+        source=source, source_key=source_key, feed_run=run_of_typed(source, at), as_of=at, loaded_at=at, **columns
     )
     return _linked(record, at, by)
 
@@ -114,8 +114,8 @@ def withdraw_record(*, record: SourceRecord, at: datetime, by: Staff | None) -> 
     return customer
 
 
-def _run_of(source: SourceSystem, at: datetime) -> FeedRun:
-    """The one feed run that all records typed here belong to, since every record belongs to one."""
+def run_of_typed(source: SourceSystem, at: datetime) -> FeedRun:
+    """The one feed run that all records of an own source belong to, since every record belongs to one."""
     run = FeedRun.objects.filter(source=source, layout=Layout.CUSTOMERS).order_by("pk").first()
     return run or FeedRun.objects.create(
         source=source,
@@ -123,7 +123,7 @@ def _run_of(source: SourceSystem, at: datetime) -> FeedRun:
         file_name=source.code,
         state=FeedRun.State.DONE,
         step=FeedRun.Step.FINISHED,
-        columns=[],
+        columns=list(COLUMNS),
         requested_at=at,
         started_at=at,
         finished_at=at,

@@ -16,6 +16,7 @@ from customers.dedup.engine import Cuts
 from customers.dedup.model import Model
 from customers.dedup.storing import from_json, shipped_model, to_json
 from customers.models import MatchModel, MatchRun, Rehearsal, SourceSystem
+from customers.services.rule_versions import AnotherIsLive, OwnDraft
 from customers.services.snapshot import read_stock
 
 log = logging.getLogger(__name__)
@@ -31,20 +32,12 @@ class NotLearned(Exception):
     """The version has no weights: it is being learned, or learning failed."""
 
 
-class OwnDraft(Exception):
-    """Whoever made a draft by hand does not put it to use."""
-
-
 class NotRehearsed(Exception):
     """A draft made by hand was not rehearsed yet, or not since the whole stock was matched."""
 
 
 class NothingToRollBack(Exception):
     """The version in use is the one that Hannun brings."""
-
-
-class AnotherIsLive(Exception):
-    """The version that was to be rolled back is in use no more."""
 
 
 def live_model() -> Model:

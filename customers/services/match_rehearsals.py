@@ -30,6 +30,7 @@ from customers.services import locks
 from customers.services.copying import read_columns
 from customers.services.match_models import cuts_of, model_of
 from customers.services.matching import MOST_PARTS, RECORDS_PER_PART
+from customers.services.rule_versions import NotADraft
 from customers.services.shared_stock import watermark
 from customers.services.snapshot import read_stock, rulings_within
 
@@ -42,10 +43,6 @@ WHEN_READ, WHEN_WEIGHED, WHEN_DECIDED = 0.2, 0.8, 0.9  # shares of the work that
 UNFINISHED = (Rehearsal.State.WAITING, Rehearsal.State.RUNNING)
 
 Progress = Callable[[Rehearsal], None]
-
-
-class NotADraft(Exception):
-    """Only a version that is not in use yet is rehearsed."""
 
 
 class RehearsalBusy(Exception):

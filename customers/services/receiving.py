@@ -63,14 +63,9 @@ def receive_upload(
     at: datetime,
 ) -> FeedRun:
     """Keep an uploaded file and queue its run. Raises FeedRefused when it cannot be kept."""
-    folder = settings.FEED_DIR / RECEIVED
-    path = folder / f"{at:%Y%m%d-%H%M%S}-{secrets.token_hex(6)}{Path(upload.name).suffix.lower()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(path, upload)
+        path = keep_upload(upload, settings.FEED_DIR / RECEIVED, at)
     except OSError as problem:
-        with suppress(OSError):
-            path.unlink()
         raise FeedRefused(file_reason("DISK", {})) from problem
     return request_feed(
         source=source,
@@ -81,6 +76,19 @@ def receive_upload(
         by=by,
         at=at,
     )
+
+
+def keep_upload(upload: UploadedFile, folder: Path, at: datetime) -> Path:
+    """Keep an upload in a folder, under a name that nobody guesses; half a file is not left behind. Raises OSError."""
+    path = folder / f"{at:%Y%m%d-%H%M%S}-{secrets.token_hex(6)}{Path(upload.name).suffix.lower()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_private(path, upload)
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
+    return path
 
 
 def write_private(path: Path, upload: UploadedFile) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from accounts.styling import styled
-from relations.forms.prospects import DayField, NoteField, NumberlessForm
+from relations.forms.prospects import ConditionForm, DayField, NoteField, NumberlessForm
 from relations.models import ProspectDispute
 from relations.reports.prospects import branches_of
 from relations.services.disputes import REASONS
@@ -49,7 +49,7 @@ class JudgeForm(NumberlessForm):
         return self.cleaned_data["outcome"] == "UPHELD"
 
 
-class DisputeFilterForm(forms.Form):
+class DisputeFilterForm(ConditionForm):
     """What the desk is narrowed by; it stands in the address. branch: of the one who asked, or of the other side."""
 
     state = forms.ChoiceField(choices=STATES, required=False, widget=forms.HiddenInput)
@@ -77,14 +77,3 @@ class DisputeFilterForm(forms.Form):
         super().__init__({name: data[name] for name in self.base_fields if data.get(name)})
         self.fields["branch"].queryset = branches_of(viewer)
         styled(self)
-
-    @property
-    def words(self) -> dict[str, object]:
-        """What is wanted; what cannot be read is not."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def condition(self) -> dict[str, str]:
-        """The words as an address holds them."""
-        return {name: self.data[name] for name in self.words}

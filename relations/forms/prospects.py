@@ -193,7 +193,22 @@ class ContactForm(forms.Form):
         styled(self)
 
 
-class ProspectFilterForm(forms.Form):
+class ConditionForm(forms.Form):
+    """What a list is narrowed by, as words of an address say it."""
+
+    @property
+    def words(self) -> dict[str, object]:
+        """What is wanted; what cannot be read is not."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def condition(self) -> dict[str, str]:
+        """The words as an address holds them."""
+        return {name: self.data[name] for name in self.words}
+
+
+class ProspectFilterForm(ConditionForm):
     """What the list of prospects is narrowed by; it stands in the address."""
 
     state = forms.ChoiceField(choices=STATES, required=False, widget=forms.HiddenInput)
@@ -218,17 +233,6 @@ class ProspectFilterForm(forms.Form):
         if not self.fields["branch"].queryset.exists():
             del self.fields["branch"]
         styled(self)
-
-    @property
-    def words(self) -> dict[str, object]:
-        """What is wanted; what cannot be read is not."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def condition(self) -> dict[str, str]:
-        """The words as an address holds them."""
-        return {name: self.data[name] for name in self.words}
 
 
 class PeriodForm(forms.Form):

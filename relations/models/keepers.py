@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from relations.models.dated import by_staff
-from relations.querysets import HandoverItemQuerySet, KeeperQuerySet
+from relations.querysets import DatedQuerySet, HandoverItemQuerySet
 
 
 class Keeper(models.Model):
@@ -55,7 +55,7 @@ class Keeper(models.Model):
         "Handover", models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("handover")
     )
 
-    objects = KeeperQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("keeper")

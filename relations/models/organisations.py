@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from relations.models.dated import Dated, Period, by_staff, end_is_recorded, ends_after_start
-from relations.querysets import AffiliationQuerySet, OfficerQuerySet
+from relations.querysets import AffiliationQuerySet, DatedQuerySet
 
 
 class Basis(models.TextChoices):
@@ -146,7 +146,7 @@ class Officer(Dated):
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("successor")
     )
 
-    objects = OfficerQuerySet.as_manager()
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact person")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import secrets
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from accounts.models import Staff
 from accounts.trail import saw
 from customers.masking import without_resident_numbers
 from customers.models import Contract, Customer
-from customers.services.receiving import write_private
+from customers.services.receiving import keep_upload
 from relations import tasks
 from relations.models import GroupMember, Roster, RosterRow
 
@@ -103,16 +102,10 @@ def receive_roster(
 
 
 def _kept(upload: UploadedFile, at: datetime) -> Path:
-    folder = settings.FEED_DIR / FOLDER
-    path = folder / f"{at:%Y%m%d-%H%M%S}-{secrets.token_hex(6)}{Path(upload.name).suffix.lower()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(path, upload)
+        return keep_upload(upload, settings.FEED_DIR / FOLDER, at)
     except OSError as problem:
-        with suppress(OSError):
-            path.unlink()
         raise DiskFull from problem
-    return path
 
 
 def holder_of(contract: Contract) -> Customer | None:

@@ -15,10 +15,9 @@ from accounts.purposes import purpose_of
 from accounts.trail import describe
 from customers.asked import kept_words
 from customers.models import Contract, Customer
-from customers.paging import newest_page
+from customers.paging import OldestPage, newest_page, oldest_page
 from relations import wall
 from relations.forms.rosters import GroupFilterForm, MemberFilterForm
-from relations.oldest_first import OldestPage, oldest_page
 from relations.people import faces
 from relations.querysets import GroupMemberQuerySet
 from relations.reports import groups as reports
@@ -113,7 +112,7 @@ class GroupDetail(BehindWall, TemplateView):
         wanted = reports.narrowed(members, **words)
         if not (words["relation"] or words["match"]):
             wanted = wanted.filter(relation=SELF)
-        return oldest_page(wanted, self.request)
+        return oldest_page(wanted, after=self.request.GET.get("after", ""), before=self.request.GET.get("before", ""))
 
     def _lines(self, members: GroupMemberQuerySet, rows: tuple, words: dict[str, str]) -> list[reports.MemberLine]:
         is_flat = words["relation"] or words["match"]

@@ -25,11 +25,10 @@ from accounts.trail import describe
 from customers import formats
 from customers.asked import kept_words
 from customers.models import Contract, Customer
-from customers.paging import newest_page
+from customers.paging import newest_page, oldest_page
 from relations import wall
 from relations.forms.rosters import ConfirmForm, RosterForm, RowFilterForm
 from relations.models import Roster
-from relations.oldest_first import oldest_page
 from relations.people import faces
 from relations.reports import rosters as reports
 from relations.reports.groups import visible_groups
@@ -113,7 +112,9 @@ def roster_detail(request: HttpRequest, pk: int) -> HttpResponse:
     roster = _roster(request, pk)
     form = RowFilterForm(request.GET)
     rows = roster.rows.filter(action=form.word) if form.word else roster.rows.all()
-    page = oldest_page(rows.defer("content_sealed"), request)
+    page = oldest_page(
+        rows.defer("content_sealed"), after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
     describe(kind=AccessEntry.Kind.LIST, conditions=kept_words({"action": form.word}))
     is_part = bool(request.htmx) and request.htmx.target == "roster"
     context = {

@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import count
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
 from accounts.models import Branch, Staff
 from customers.models import Customer
 from relations.models import Handover
@@ -65,3 +69,18 @@ def plan(*moves: tuple[object, ...], by: Staff, branch: Branch | None = None, **
 def later(days: int = 8) -> object:
     """An instant so many days after NOW; eight of them lie behind DAY."""
     return NOW + timedelta(days=days)
+
+
+def browser_of(staff: Staff) -> Client:
+    """A browser in which this member of staff is logged in."""
+    client = Client()
+    client.force_login(staff)
+    return client
+
+
+def queries_of(client: Client, url: str) -> int:
+    """How many queries a page takes, once it was shown before."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)

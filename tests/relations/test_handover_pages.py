@@ -4,34 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import Staff
 from customers.models import Customer
 from relations import keeper_cards, tasks
 from relations.models import Handover, HandoverItem
 from relations.services import handovers, handovers_answers, handovers_carry
 from tests.accounts.builders import make_staff
-from tests.relations.keeping import make_kept, make_places, make_planner, plan
+from tests.relations.keeping import browser_of, make_kept, make_places, make_planner, plan, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
-
-
-def browser_of(staff: Staff) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-def queries_of(client: Client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
 
 
 def address(name: str, *keys: object) -> str:

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -16,22 +15,9 @@ from relations.services import keepers
 from relations.services.keepers_rows import adopt_keepers
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, make_retired
-from tests.relations.keeping import make_kept, make_places, make_planner
+from tests.relations.keeping import browser_of, make_kept, make_places, make_planner, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
-
-
-def browser_of(staff: Staff) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-def queries_of(client: Client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
 
 
 @pytest.fixture

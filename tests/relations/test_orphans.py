@@ -3,9 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +15,7 @@ from relations.services import orphans
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, make_customer
 from tests.customers.stewarding import merge, unmerge
-from tests.relations.keeping import make_kept, make_places, make_planner
+from tests.relations.keeping import browser_of, make_kept, make_places, make_planner, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
 TODAY = timezone.localdate(NOW)
@@ -109,19 +106,6 @@ def test_a_merge_keeps_one_explanation_and_an_unmerge_gives_exactly_back(company
     unmerge(company["nobody"], by=company["lead"])
 
     assert list(OrphanNote.objects.order_by("pk").values()) == rows
-
-
-def browser_of(staff: Staff) -> Client:
-    client = Client()
-    client.force_login(staff)
-    return client
-
-
-def queries_of(client: Client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
 
 
 def test_a_stranger_sees_no_orphans_and_gives_none_out(company):
