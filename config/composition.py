@@ -128,6 +128,8 @@ ACCESS_DETECTORS = [
 ]
 ACCESS_WORK = ["customers.detectors.work_of"]
 ACCESS_REFERENCES = ["customers.detectors.references"]
+# What an installation begins with beside the master's own, `() -> {what: how many were made}`; repeatable.
+SETUPS = ["consent.services.seeding.set_up_consent"]
 # What `manage.py bench --above` measures: `(staff) -> {area: {figure: value}}`.
 BENCHES = ["relations.bench.whole.measure"]
 # What seals values beside the master: `() -> Rotation`, to be called when keys are rotated.

@@ -50,6 +50,21 @@ MENU = [
         ],
     ),
     (
+        _("Consent and the law"),
+        [
+            (_("May we contact?"), "consent:contact-check", "consent.ask_contact", "message-question"),
+            (_("Purposes and texts"), "consent:purpose-list", "consent.view_purpose", "file-text"),
+            (_("Stops and do-not-call"), "consent:contact-board", "consent.view_contactstop", "hand-stop"),
+            (_("Clean-up"), "consent:cleanup-list", "consent.view_cleanupask", "checklist"),
+            (_("Requests of data subjects"), "consent:rights-list", "consent.view_rightsrequest", "inbox"),
+            (_("Retention and destruction"), "consent:batch-list", "consent.view_destructionbatch", "trash"),
+            (_("Holds"), "consent:hold-list", "consent.view_hold", "lock"),
+            (_("Laws"), "consent:law-list", "consent.view_law", "scale"),
+            (_("Outflows"), "consent:outflow-list", "consent.view_outflow", "arrow-up-right"),
+            (_("Breaches"), "consent:breach-list", "consent.view_breach", "alert-octagon"),
+        ],
+    ),
+    (
         _("Access and oversight"),
         [
             (_("Rights explained"), "customers:effective-rights", "accounts.explain_rights", "user-question"),

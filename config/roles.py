@@ -76,12 +76,73 @@ RELATIONS_OF_OVERSIGHT = [
     "relations.view_fairness",
 ]
 
+# What we may do with customers, and who sees to it.
+CONSENT = ["consent.view_consent", "consent.ask_contact", "consent.view_contactrefusal"]
+CONSENT_OF_SALES = [
+    *CONSENT,
+    "consent.record_consent",
+    "consent.withdraw_consent",
+    "consent.record_contactrefusal",
+    "consent.record_verification",
+    "consent.view_cleanupask",
+    "consent.answer_cleanupask",
+    "consent.record_rightsrequest",
+]
+CONSENT_OF_STEWARDS = [
+    *CONSENT_OF_SALES,
+    "consent.view_purpose",
+    "consent.settle_consentconflict",
+    "consent.view_gatechange",
+    "consent.view_hold",
+]
+CONSENT_OF_OVERSIGHT = [
+    *CONSENT,
+    "consent.view_purpose",
+    "consent.view_contactdecision",
+    "consent.view_contactstop",
+    "consent.view_donotcallnumber",
+    "consent.view_cleanupask",
+    "consent.view_gatechange",
+    "consent.view_rightsrequest",
+    "consent.view_retentionrules",
+    "consent.view_destructionbatch",
+    "consent.view_hold",
+    "consent.view_law",
+    "consent.view_legalnumber",
+    "consent.view_outflow",
+    "consent.view_breach",
+]
+CONSENT_OF_COMPLIANCE = [
+    "consent.draft_text",
+    "consent.publish_text",
+    "consent.record_consent",
+    "consent.withdraw_consent",
+    "consent.record_contactrefusal",
+    "consent.settle_consentconflict",
+    "consent.load_donotcalllist",
+    "consent.release_donotcallnumber",
+    "consent.stop_contacts",
+    "consent.place_hold",
+    "consent.draft_retentionrules",
+    "consent.publish_retentionrules",
+    "consent.propose_destruction",
+    "consent.answer_copy",
+    "consent.edit_law",
+    "consent.set_legalnumber",
+    "consent.record_outflow",
+    "consent.handle_breach",
+    "consent.record_rightsrequest",
+    "consent.answer_rightsrequest",
+]
+CONSENT_OF_PRIVACY = [*CONSENT_OF_COMPLIANCE, "consent.approve_destruction", "consent.use_separated"]
+
 ROLES = {
     "DATA_STEWARD": {
         "name": _("Data steward"),
         "purposes": ["STEWARDSHIP"],
         "permissions": [
             *RELATIONS_OF_STEWARDS,
+            *CONSENT_OF_STEWARDS,
             *VIEW,
             *FEEDS,
             *MATCHING,
@@ -100,6 +161,7 @@ ROLES = {
         "purposes": ["STEWARDSHIP"],
         "permissions": [
             *RELATIONS_OF_STEWARDS,
+            *CONSENT_OF_STEWARDS,
             "relations.view_fairness",
             "relations.plan_handover",
             *VIEW,
@@ -123,7 +185,7 @@ ROLES = {
     "FP": {
         "name": _("Financial planner"),
         "purposes": ["SERVICE", "SALES", "CLAIMS"],
-        "permissions": [*VIEW, *OUTSIDE, *RELATIONS_OF_SALES],
+        "permissions": [*VIEW, *OUTSIDE, *RELATIONS_OF_SALES, *CONSENT_OF_SALES],
     },
     "BRANCH_MANAGER": {
         "name": _("Branch manager"),
@@ -134,6 +196,7 @@ ROLES = {
             "customers.view_branch_customers",
             "accounts.approve_export",
             *RELATIONS_OF_SALES,
+            *CONSENT_OF_SALES,
             "relations.assign_keeper",
             "relations.plan_handover",
             "relations.view_orphans",
@@ -145,6 +208,8 @@ ROLES = {
         "purposes": ["OVERSIGHT"],
         "permissions": [
             *RELATIONS_OF_OVERSIGHT,
+            *CONSENT_OF_OVERSIGHT,
+            *CONSENT_OF_COMPLIANCE,
             *VIEW,
             *MATCHING,
             *GOLDEN_RULES,
@@ -161,6 +226,8 @@ ROLES = {
         "purposes": ["OVERSIGHT"],
         "permissions": [
             *RELATIONS_OF_OVERSIGHT,
+            *CONSENT_OF_OVERSIGHT,
+            *CONSENT_OF_PRIVACY,
             *VIEW,
             *MATCHING,
             *GOLDEN_RULES,
@@ -181,7 +248,15 @@ ROLES = {
     "CAMPAIGN_MANAGER": {
         "name": _("Campaign manager"),
         "purposes": ["CAMPAIGN"],
-        "permissions": [*VIEW, *WHOLE_STOCK, "relations.view_household"],
+        "permissions": [
+            *VIEW,
+            *WHOLE_STOCK,
+            *CONSENT,
+            "relations.view_household",
+            "consent.view_purpose",
+            "consent.view_contactdecision",
+            "consent.view_contactstop",
+        ],
     },
     "ADMINISTRATOR": {
         "name": _("Administrator"),
@@ -216,7 +291,7 @@ ROLES = {
     "AUDITOR": {
         "name": _("Auditor"),
         "purposes": ["OVERSIGHT"],
-        "permissions": [*MATCHING, *OVERSIGHT, *TRAIL, "accounts.view_staff"],
+        "permissions": [*MATCHING, *OVERSIGHT, *TRAIL, *CONSENT_OF_OVERSIGHT, "accounts.view_staff"],
     },
     "SERVICE_CLIENT": {"name": _("Service client"), "permissions": []},
 }

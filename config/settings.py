@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "accounts",
     "customers",
     "relations",
+    "consent",
     "config.apps.InstallationConfig",
     "config.apps.AdministrationConfig",
     "django.contrib.auth",
@@ -271,6 +272,7 @@ ACCESS_RISKS = composition.ACCESS_RISKS
 ACCESS_DETECTORS = composition.ACCESS_DETECTORS
 ACCESS_WORK = composition.ACCESS_WORK
 ACCESS_REFERENCES = composition.ACCESS_REFERENCES
+SETUPS = composition.SETUPS
 BENCHES = composition.BENCHES
 KEY_ROTATIONS = composition.KEY_ROTATIONS
 DOWNLOAD_LOCKS = composition.DOWNLOAD_LOCKS

@@ -45,6 +45,7 @@ ITEMS = (
     ("premium", "보험료", "Premium", "CONTRACT", 3, "NONE", "계약 관리", ""),
     ("contact", "접촉 이력", "Contact history", "CONTACT", 3, "NONE", "고객 응대", ""),
     ("household", "세대", "Household", "CONTACT_RELATED", 3, "ALL", "세대 단위 상담", ""),
+    ("consent", "동의", "Consent", "CONTACT_RELATED", 3, "NONE", "연락 가능 여부 판정", ""),
     ("relationship", "관계", "Relationship", "CONTACT_RELATED", 3, "ALL", "관계자 확인", ""),
     ("income", "연소득", "Income a year", "BASIC", 2, "ALL", "적합성 확인, 보장 설계", ""),
     ("assets", "자산", "Assets", "BASIC", 2, "ALL", "적합성 확인, 보장 설계", ""),

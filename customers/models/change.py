@@ -28,6 +28,9 @@ class ChangeEvent(models.Model):
         LINKED = "LINKED", _("Source record linked")
         MERGED = "MERGED", _("Merged into another customer")
         UNMERGED = "UNMERGED", _("Came back out of another customer")
+        GATE = "GATE", _("Gate changed")
+        APART = "APART", _("Kept apart, or back from it")
+        DESTROYED = "DESTROYED", _("Destroyed")
 
     sequence = models.BigIntegerField(_("sequence number"), primary_key=True)
     customer = models.ForeignKey(
@@ -38,7 +41,7 @@ class ChangeEvent(models.Model):
         related_name="events",
         verbose_name=_("customer"),
     )
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind)
     items = ArrayField(models.CharField(max_length=40), verbose_name=_("items"), default=list)
     feed_run = models.ForeignKey(
         "customers.FeedRun",

@@ -18,13 +18,16 @@ class Customer(models.Model):
     """One real person or organisation: a projection of the source records linked to it.
 
     `number` (통합고객번호) never changes and is never used again. A customer that was merged is kept: `merged_into`
-    says where it went. `provenance` names, per item, the record whose value won and the reason:
-    `{item: [record id, reason]}`. Branch and keeper are held by code, so that they may arrive before the staff list.
+    says where it went. One that is kept apart or destroyed is a number without any value. `provenance` names, per item,
+    the record whose value won and the reason: `{item: [record id, reason]}`. Branch and keeper are held by code, so
+    that they may arrive before the staff list.
     """
 
     class State(models.TextChoices):
         ACTIVE = "ACTIVE", _("Active")
         MERGED = "MERGED", _("Merged")
+        SEPARATED = "SEPARATED", _("Kept apart")
+        DESTROYED = "DESTROYED", _("Destroyed")
 
     class Gate(models.TextChoices):
         IN_SCOPE = "IN_SCOPE", _("In scope")
@@ -39,7 +42,7 @@ class Customer(models.Model):
         GENERAL = "GENERAL", _("General")
 
     number = models.CharField(_("customer number"), max_length=10, editable=False)
-    state = models.CharField(_("state"), max_length=6, choices=State, default=State.ACTIVE)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.ACTIVE)
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -50,6 +53,8 @@ class Customer(models.Model):
         verbose_name=_("merged into"),
     )
     merged_at = models.DateTimeField(_("merged at"), null=True, blank=True)
+    separated_at = models.DateTimeField(_("kept apart since"), null=True, blank=True)
+    destroyed_at = models.DateTimeField(_("destroyed at"), null=True, blank=True)
     kind = models.CharField(_("kind"), max_length=6, choices=SourceRow.Kind)
     gate = models.CharField(_("gate"), max_length=10, choices=Gate, default=Gate.NEITHER)
     name = models.TextField(_("name"))
@@ -120,9 +125,16 @@ class Customer(models.Model):
             models.UniqueConstraint(name="customer_number_once", fields=["number"]),
             models.CheckConstraint(name="customer_not_merged_into_itself", condition=~Q(merged_into=F("pk"))),
             models.CheckConstraint(
+                name="customer_gone_says_when",
+                condition=~Q(state__in=("SEPARATED", "DESTROYED"))
+                | Q(state="SEPARATED", separated_at__isnull=False, destroyed_at__isnull=True)
+                | Q(state="DESTROYED", destroyed_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="customer_merged_says_where_and_when",
                 condition=Q(state="ACTIVE", merged_into__isnull=True, merged_at__isnull=True)
-                | Q(state="MERGED", merged_into__isnull=False, merged_at__isnull=False),
+                | Q(state="MERGED", merged_into__isnull=False, merged_at__isnull=False)
+                | Q(state__in=("SEPARATED", "DESTROYED")),
             ),
         ]
         indexes = [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models.authors import by_staff
 
 
 class Period(Func):
@@ -17,19 +18,6 @@ class Period(Func):
 
     def __init__(self) -> None:
         super().__init__(F("started_on"), F("ended_on"), Value("[)"))
-
-
-def by_staff(verbose_name: object) -> models.ForeignKey:
-    """A member of staff that a row names; None for Hannun itself."""
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        db_index=False,
-        related_name="+",
-        verbose_name=verbose_name,
-    )
 
 
 class Dated(models.Model):

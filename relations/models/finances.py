@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from accounts.models.authors import by_staff
 from customers.models.contract import ContractRow
-from relations.models.dated import by_staff
 from relations.querysets import FinancialQuerySet
 
 

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from relations.models.dated import Dated, Period, by_staff, end_is_recorded, ends_after_start
+from accounts.models.authors import by_staff
+from relations.models.dated import Dated, Period, end_is_recorded, ends_after_start
 from relations.querysets import AffiliationQuerySet, DatedQuerySet
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from relations.models.dated import by_staff
+from accounts.models.authors import by_staff
 from relations.querysets import DisputeQuerySet, ProspectQuerySet
 
 

@@ -135,7 +135,7 @@ def test_a_draft_is_written_in_the_matrix_and_compared():
         ("Birth date", "3 · internal / birth date", "2 · private / birth date", "narrower"),
     ]
     assert [(one.role, one.wider, one.narrower) for one in report.reach if one.wider] == [("Branch manager", 11, 1)]
-    assert (report.of, report.live, report.is_own) == (7 * 31, 0, True)
+    assert (report.of, report.live, report.is_own) == (7 * 32, 0, True)
 
 
 def test_an_exception_a_limit_and_a_mask_are_kept():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
+from django.conf import settings
 from django.core.management import call_command
+from django.utils.module_loading import import_string
 
 from customers.management.answering import AnsweringCommand
 from customers.services import rekeying, seeding
@@ -20,4 +22,7 @@ class Command(AnsweringCommand):
 
     def answer(self, **options: object) -> dict[str, object]:
         call_command("setup_accounts", verbosity=0)
-        return {**seeding.set_up_master(), "records_rekeyed": rekeying.rekey_records()}
+        made = dict(seeding.set_up_master())
+        for path in settings.SETUPS:
+            made |= import_string(path)()
+        return {**made, "records_rekeyed": rekeying.rekey_records()}

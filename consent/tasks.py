@@ -1,0 +1,1 @@
+"""What the workers do for consent: ids in, one service call."""
