@@ -48,7 +48,7 @@ def permitted(staff: Staff) -> list[tuple[str, str, str, str]]:
 def _opens(staff: Staff, permission: str) -> bool:
     if permission == "is_staff":
         return staff.is_staff
-    return not permission or staff.has_perm(permission)
+    return staff.has_perms(permission.split())
 
 
 def url_of(name: str) -> str | None:

@@ -2,9 +2,11 @@
 
 # The panels of the 360° page: `(customer, viewer) -> Panel | None`.
 CUSTOMER_PANELS = [
+    "consent.panels.cleanup.ask",
     "customers.panels.basics",
     "customers.panels.differences",
     "customers.panels.contact_points",
+    "consent.panels.contact.contacts",
     "customers.panels.contracts",
     "relations.panels.households.households",
     "relations.panels.relationships.relationships",
@@ -12,6 +14,10 @@ CUSTOMER_PANELS = [
     "relations.panels.organisations.organisation",
     "relations.panels.finances.finances",
     "relations.panels.groups.group_cover",
+    "consent.panels.gate.gate",
+    "consent.panels.consents.consents",
+    "consent.panels.holds.holds",
+    "consent.panels.rights.rights",
     "customers.panels.sources",
     "customers.panels.acts.decisions",
     "customers.panels.timeline",
@@ -24,6 +30,9 @@ HOME_CARDS = [
     "accounts.reviews.cards.questions",
     "accounts.exporting.cards.exported_files",
     "customers.cards.duties",
+    "consent.cards.breach_clocks",
+    "consent.cards.due_and_late",
+    "consent.cards.under_way",
     "customers.cards.review",
     "accounts.reviews.cards.review",
     "accounts.reviews.cards.cases",
@@ -47,6 +56,13 @@ NOTICE_WORDS = [
     "accounts.reviews.words.NOTICES",
     "relations.words.handovers.NOTICES",
     "relations.words.prospects.NOTICES",
+    "consent.words.gate.NOTICES",
+    "consent.words.rights.NOTICES",
+    "consent.words.retention.NOTICES",
+    "consent.words.numbers.NOTICES",
+    "consent.words.breaches.NOTICES",
+    "consent.words.contact.NOTICES",
+    "consent.words.laws.NOTICES",
 ]
 # What somebody was given to do with a customer that day: `(staff, customer, day) -> works`, and the words of each code.
 DECLARED_WORK = [
@@ -59,8 +75,11 @@ DECLARED_WORK = [
 DECLARED_WORK_WORDS = ["customers.declared_work.WORDS"]
 # Whose data the words of an address are about: `(words) -> ids of customers`.
 TRAIL_SUBJECTS = ["customers.subjects.of_number", "customers.subjects.of_written_number"]
+# What apps know of roles of customers that are live beside those on contracts, `(customer ids) -> ids`.
+CUSTOMER_LIVE_ROLES = ["relations.living.covered"]
 CUSTOMER_INTAKE_CHECKS: list[str] = []
-CUSTOMER_GATES = ["customers.gates.real_name_verified", "customers.gates.consent_held"]
+# Registers that say, against the sources, who has proven what: `customers.gates.Gate`; the last to speak counts.
+CUSTOMER_GATES = ["consent.gates.real_names", "consent.gates.consents"]
 CUSTOMER_MERGE_PARTICIPANTS = [
     "customers.merging.Links",
     "customers.merging.ContractRoles",
@@ -84,6 +103,14 @@ CUSTOMER_MERGE_PARTICIPANTS = [
     "relations.merging.organisations.Officers",
     "relations.merging.groups.Rosters",
     "relations.merging.groups.Members",
+    "consent.merging.gate.Verifications",
+    "consent.merging.gate.GateStays",
+    "consent.merging.rights.Requests",
+    "consent.merging.retention.Holds",
+    "consent.merging.retention.RetentionStays",
+    "consent.merging.contact.StandsAgainstContacts",
+    "consent.merging.breaches.BreachNotices",
+    "consent.merging.consents.Consents",
 ]
 # Who acted on a merged view, so that they learn when it comes apart:
 # `(customer, since) -> {staff id: (code, instant)}`.
@@ -103,15 +130,46 @@ CUSTOMER_HOLDERS = [
     "relations.holding.households.Events",
     "relations.holding.households.SuggestedMembers",
     "relations.holding.households.Refusals",
-    "relations.holding.prospects.Disputes",
     "relations.holding.prospects.Prospects",
+    "relations.holding.prospects.Disputes",
     "relations.holding.finances.Facts",
     "relations.holding.finances.Policies",
     "relations.holding.finances.Profiles",
     "relations.holding.groups.Members",
     "relations.holding.groups.Rosters",
+    "consent.holding.gate.Verifications",
+    "consent.holding.gate.GateChanges",
+    "consent.holding.gate.CleanupAsks",
+    "consent.holding.rights.Requests",
+    "consent.holding.retention.Holds",
+    "consent.holding.retention.DestructionItems",
+    "consent.holding.retention.SeparatedUses",
+    "consent.holding.contact.Refusals",
+    "consent.holding.contact.Circumstances",
+    "consent.holding.contact.DoNotCallNumbers",
+    "consent.holding.contact.Decisions",
+    "consent.holding.breaches.BreachNotices",
+    "consent.holding.consents.Conflicts",
+    "consent.holding.consents.Consents",
+    "consent.holding.consents.Receipts",
+    # The master's own come last, in this order: what hangs on records goes before the links by which it is found.
+    "customers.holders.accounts.Trail",
+    "customers.holders.accounts.Reviews",
+    "customers.holders.accounts.Exports",
+    "customers.holders.access.Rights",
+    "customers.holders.access.Reveals",
+    "customers.holders.decisions.Wishes",
+    "customers.holders.decisions.Proposals",
+    "customers.holders.decisions.Acts",
+    "customers.holders.decisions.Pairs",
+    "customers.holders.records.Records",
+    "customers.holders.values.Numbers",
+    "customers.holders.values.Values",
 ]
-CUSTOMER_EVENTS: list[str] = []
+# Who is told, in the same transaction, that customers came in scope or left it: `(moves of the gate, at)`.
+CUSTOMER_EVENTS = ["consent.services.gate.note_moves"]
+# How often customers were solicited in a month: `(ids or None for all, at) -> {customer id: times}`; the sums count.
+CONTACT_CAPS: list[str] = []
 # What makes an entry worth a look, `() -> [Risk]`; what looks for unusual access of a day, `accounts.reviews.Detector`;
 # what somebody worked on, `(staff, day) -> [Work]`; the numbers of customers, `(ids, viewer) -> {id: Reference}`.
 ACCESS_RISKS = ["accounts.reviews.risks.of_the_entry", "customers.detectors.risks"]
@@ -129,11 +187,14 @@ ACCESS_DETECTORS = [
 ACCESS_WORK = ["customers.detectors.work_of"]
 ACCESS_REFERENCES = ["customers.detectors.references"]
 # What an installation begins with beside the master's own, `() -> {what: how many were made}`; repeatable.
-SETUPS = ["consent.services.seeding.set_up_consent"]
-# What `manage.py bench --above` measures: `(staff) -> {area: {figure: value}}`.
-BENCHES = ["relations.bench.whole.measure"]
+SETUPS = ["consent.services.seeding.set_up_consent", "consent.services.law_seeding.set_up_laws"]
+# What `manage.py bench --above` measures: `(staff) -> (area, {figure: value}), …`.
+BENCHES = ["relations.bench.whole.measure", "consent.bench.whole.measure"]
 # What seals values beside the master: `() -> Rotation`, to be called when keys are rotated.
-KEY_ROTATIONS = ["relations.services.groups_keys.rotate_keys_of_members"]
+KEY_ROTATIONS = [
+    "relations.services.groups_keys.rotate_keys_of_members",
+    "consent.services.packs_keys.rotate_keys_of_packs",
+]
 # What may keep somebody from taking files: `(staff, day) -> sentence`, empty where it does not.
 DOWNLOAD_LOCKS = ["accounts.downloads.owes_an_answer", "relations.downloads.gives_up_customers"]
 # The lists that files may be made of.
@@ -145,6 +206,9 @@ EXPORT_LISTS = {
     "organisations": "relations.organisation_exports.OrganisationExport",
     "prospects": "relations.prospect_exports.ProspectExport",
     "fairness": "relations.prospect_exports.FairnessExport",
+    "outflows": "consent.outflow_exports.OutflowExport",
+    "affected": "consent.outflow_exports.AffectedExport",
+    "consents": "consent.consent_exports.ConsentExport",
 }
 # What the apps above add to a loaded demonstration, in this order, `(at) -> {what: how many}`; it may be repeated.
 DEMO_SEEDS = [
@@ -155,4 +219,11 @@ DEMO_SEEDS = [
     "relations.demo.keepers.seed",
     "relations.demo.prospects.seed",
     "relations.demo.finances.seed",
+    "consent.demo.consents.seed",
+    "consent.demo.texts.seed",
+    "consent.demo.gate.seed",
+    "consent.demo.contact.seed",
+    "consent.demo.outflows.seed",
+    "consent.demo.rights.seed",
+    "consent.demo.retention.seed",
 ]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
-# By section, the first without a heading: title, name of the page, permission that shows it ("" for everybody,
+# By section, the first without a heading: title, name of the page, permissions that show it ("" for everybody,
 # "is_staff" for the administration), icon
 MENU = [
     (
@@ -52,14 +52,19 @@ MENU = [
     (
         _("Consent and the law"),
         [
-            (_("May we contact?"), "consent:contact-check", "consent.ask_contact", "message-question"),
+            (_("May we contact?"), "consent:contact-check", "customers.view_customer", "message-question"),
+            (_("The company at a glance"), "consent:wall", "consent.view_legalnumber", "chart-bar"),
+            (_("Answers of customers"), "consent:consent-list", "customers.view_customer", "receipt"),
+            (_("Conflicts of consents"), "consent:conflict-list", "consent.settle_consentconflict", "git-merge"),
             (_("Purposes and texts"), "consent:purpose-list", "consent.view_purpose", "file-text"),
             (_("Stops and do-not-call"), "consent:contact-board", "consent.view_contactstop", "hand-stop"),
-            (_("Clean-up"), "consent:cleanup-list", "consent.view_cleanupask", "checklist"),
+            (_("Clean-up"), "consent:cleanup-list", "customers.view_customer consent.view_cleanupask", "checklist"),
             (_("Requests of data subjects"), "consent:rights-list", "consent.view_rightsrequest", "inbox"),
+            (_("Record a request"), "consent:rights-register", "consent.record_rightsrequest", "pencil"),
             (_("Retention and destruction"), "consent:batch-list", "consent.view_destructionbatch", "trash"),
-            (_("Holds"), "consent:hold-list", "consent.view_hold", "lock"),
+            (_("Holds"), "consent:hold-list", "customers.view_customer consent.view_hold", "lock"),
             (_("Laws"), "consent:law-list", "consent.view_law", "scale"),
+            (_("Numbers of the law"), "consent:number-list", "consent.view_legalnumber", "adjustments"),
             (_("Outflows"), "consent:outflow-list", "consent.view_outflow", "arrow-up-right"),
             (_("Breaches"), "consent:breach-list", "consent.view_breach", "alert-octagon"),
         ],

@@ -79,6 +79,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["accounts.templatetags.parts"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -86,7 +87,7 @@ TEMPLATES = [
                 "accounts.context_processors.menu",
                 "accounts.context_processors.session_limits",
                 "accounts.context_processors.purpose",
-            ]
+            ],
         },
     }
 ]
@@ -193,6 +194,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = LOCAL_DIR / "media"
+# The font of papers that are given out (PDF); it comes with the assets of pages.
+PAPER_FONT = env.vendor_dir().with_name("fonts") / "PretendardVariable.ttf"
 FEED_DIR = LOCAL_DIR / "feeds"
 FEED_INBOX = env.path("HANNUN_FEED_INBOX", default=LOCAL_DIR / "inbox")
 FEED_WORKERS = env.integer("HANNUN_FEED_WORKERS", default=2, minimum=1)
@@ -264,10 +267,12 @@ DECLARED_WORK_WORDS = composition.DECLARED_WORK_WORDS
 TRAIL_SUBJECTS = composition.TRAIL_SUBJECTS
 CUSTOMER_INTAKE_CHECKS = composition.CUSTOMER_INTAKE_CHECKS
 CUSTOMER_GATES = composition.CUSTOMER_GATES
+CUSTOMER_LIVE_ROLES = composition.CUSTOMER_LIVE_ROLES
 CUSTOMER_MERGE_PARTICIPANTS = composition.CUSTOMER_MERGE_PARTICIPANTS
 CUSTOMER_WITNESSES = composition.CUSTOMER_WITNESSES
 CUSTOMER_HOLDERS = composition.CUSTOMER_HOLDERS
 CUSTOMER_EVENTS = composition.CUSTOMER_EVENTS
+CONTACT_CAPS = composition.CONTACT_CAPS
 ACCESS_RISKS = composition.ACCESS_RISKS
 ACCESS_DETECTORS = composition.ACCESS_DETECTORS
 ACCESS_WORK = composition.ACCESS_WORK

@@ -27,6 +27,9 @@ TIMETABLE = {
         "schedule": 30.0,
         "options": {"expires": 30.0},
     },
+    # Answer packs hold everything of somebody; they go on their day. Whoever answers is told what is due.
+    "destroy-answer-packs": {"task": "consent.destroy_answer_packs", "schedule": crontab(hour="3", minute="50")},
+    "note-due-requests": {"task": "consent.note_due_requests", "schedule": crontab(hour="8", minute="30")},
     "expire-exports": {"task": "accounts.expire_exports", "schedule": 3600.0},
     # The review of the month before is drawn once; in the morning what was unusual is looked for, in the last days too.
     "draw-review": {"task": "accounts.draw_review", "schedule": 3600.0},
@@ -53,4 +56,26 @@ TIMETABLE = {
     "expire-prospects": {"task": "relations.expire_prospects", "schedule": 3600.0},
     "convert-prospects": {"task": "relations.convert_prospects", "schedule": 600.0, "options": {"expires": 600.0}},
     "end-grants": {"task": "customers.end_grants", "schedule": 300.0, "options": {"expires": 300.0}},
+    # Whose the numbers of the do-not-call register are; who changed a number in the day is found again in the night.
+    "match-do-not-call": {"task": "consent.match_do_not_call", "schedule": crontab(hour="2", minute="50")},
+    # After consents have lapsed: who is in scope today, and what the others are asked.
+    "follow-gate": {"task": "consent.follow_gate", "schedule": crontab(hour="1", minute="30")},
+    # Destruction is proposed after the night's gate and consents; what was approved is carried out whenever it stops.
+    "propose-destruction": {"task": "consent.propose_destruction", "schedule": crontab(hour="3", minute="30")},
+    "follow-copies": {"task": "consent.follow_copies", "schedule": crontab(hour="6", minute="10")},
+    "resume-interrupted-destructions": {
+        "task": "consent.resume_destructions",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
+    "warn-of-breaches": {"task": "consent.warn_of_breaches", "schedule": 600.0, "options": {"expires": 600.0}},
+    "resume-interrupted-breach-draws": {
+        "task": "consent.resume_draws",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
+    # What sources tell of consents is taken over soon after a load; what ran out is written down when a day begins.
+    "adopt-consents": {"task": "consent.adopt_consents", "schedule": 1800.0, "options": {"expires": 1800.0}},
+    "lapse-consents": {"task": "consent.lapse_consents", "schedule": crontab(hour="0", minute="20")},
+    "count-texts": {"task": "consent.count_texts", "schedule": 1800.0, "options": {"expires": 1800.0}},
 }

@@ -48,6 +48,7 @@ NUMBERS: Mapping[str, Meaning] = {
     "guardian_age": Meaning(
         _("Below this age the legal representative answers"), 14, "YEARS", "개인정보 보호법 제22조의2"
     ),
+    "adult_age": Meaning(_("From this age somebody answers for others"), 19, "YEARS", "민법 제4조"),
     "phone_notice_days": Meaning(
         _("After a consent by phone its words are sent within"), 30, "DAYS", "신용정보법 시행령 제28조 제3항"
     ),
@@ -75,10 +76,25 @@ NUMBERS: Mapping[str, Meaning] = {
         _("An automated decision is explained within"), 30, "DAYS", "개인정보 보호법 시행령 제44조의3"
     ),
     "automated_extensions": Meaning(_("and may be put off so often"), 2, "COUNT", "개인정보 보호법 시행령 제44조의3"),
+    "put_off_days": Meaning(
+        _("An answer is put off by at most"), 30, "DAYS", "개인정보 보호법 시행령 제41조 제5항, 내부 기준"
+    ),
+    "pack_days": Meaning(_("An answer pack is destroyed after"), 30, "DAYS", "내부 기준"),
+    "credit_recipients_months": Meaning(
+        _("Who received credit information so long ago is told of its correction"),
+        6,
+        "MONTHS",
+        "신용정보법 제38조 제5항",
+    ),
     # retention and destruction
     "destroy_within_days": Meaning(_("What is due is destroyed within"), 5, "DAYS", "표준 개인정보 보호지침"),
     "copy_answer_days": Meaning(_("Whoever keeps a copy answers within"), 5, "DAYS", "내부 기준"),
+    "rejected_rest_days": Meaning(_("A rejected proposal of destruction rests for"), 90, "DAYS", "내부 기준"),
     "claim_years": Meaning(_("A claim to benefits lapses after"), 3, "YEARS", "상법 제662조"),
+    # laws
+    "law_task_days": Meaning(_("What hangs on a changed clause is looked at within"), 30, "DAYS", "내부 기준"),
+    "law_review_months": Meaning(_("A law is looked at again after"), 6, "MONTHS", "내부 기준"),
+    "item_owner_days": Meaning(_("Who owns an item is decided within"), 30, "DAYS", "신용정보법 제20조 제1항"),
     # breach
     "breach_hours": Meaning(
         _("A breach is told and reported within"), 72, "HOURS", "개인정보 보호법 제34조, 시행령 제39조·제40조"
@@ -92,6 +108,16 @@ NUMBERS: Mapping[str, Meaning] = {
         "COUNT",
         "신용정보법 시행령 제34조의4",
     ),
+    "breach_posting_days": Meaning(
+        _("A breach is posted on the website for, where somebody cannot be reached"),
+        30,
+        "DAYS",
+        "개인정보 보호법 시행령 제39조 제3항",
+    ),
+    "breach_first_warning_hours": Meaning(
+        _("The privacy officer is warned so long before that time is over"), 24, "HOURS", "내부 기준"
+    ),
+    "breach_last_warning_hours": Meaning(_("and once more so long before"), 6, "HOURS", "내부 기준"),
 }
 
 

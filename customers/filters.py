@@ -13,7 +13,7 @@ from accounts.models import Branch, Staff
 from accounts.styling import styled
 from customers.models import Customer, FeedRun, Mapping, SourceSystem
 from customers.models.source import Layout, SourceRow
-from customers.querysets import CustomerQuerySet
+from customers.querysets import STANDING, CustomerQuerySet
 from customers.search.conditions import named, with_phone_tail
 from customers.search.terms import LOCAL_DIGITS, names_of
 from customers.standard.regions import REGIONS
@@ -25,6 +25,8 @@ MOST_BRANCHES = 500
 FIRST = ("name", "phone", "kind", "grade", "gate", "branch")
 # The last four, or a number with or without its prefix: by one digit more at a time a masked number would be told.
 PHONE_DIGITS = {4, *LOCAL_DIGITS, *range(9, 12)}
+# Whoever is kept apart or destroyed stands in no list.
+STATES = [choice for choice in Customer.State.choices if choice[0] in STANDING]
 NO_NARROWING = {"state": Customer.State.ACTIVE}
 
 
@@ -72,7 +74,7 @@ class CustomerFilter(filters.FilterSet):
     differs = filters.BooleanFilter(
         label=_("Only where sources disagree"), method="filter_differs", widget=forms.CheckboxInput
     )
-    state = filters.ChoiceFilter(label=_("State"), choices=Customer.State, empty_label=_("all"))
+    state = filters.ChoiceFilter(label=_("State"), choices=STATES, empty_label=_("all"))
 
     class Meta:
         model = Customer

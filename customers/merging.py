@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from django.apps import apps
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.db import connection, models, transaction
 from django.utils.module_loading import import_string
 from psycopg import sql
 
+from accounts.models import Staff
 from accounts.trail import saw
 from customers.lineage import FORWARDED, still_brought_by
 from customers.models import Act, ActCustomer, Customer, Keeping, Merge, MovedChild, Proposal
@@ -31,6 +32,7 @@ STAY = {
     "customers.ChangeEvent": "what happened under the retired number happened under that number",
     "customers.Customer": "forwarded to the new survivor by the act of retiring",
     "customers.Duty": "what somebody is to look at is that number",
+    "customers.GoneKey": "only of customers who are gone, and who are never merged",
     "customers.Merge": "says which number went where",
     "customers.Reveal": "somebody saw the value under that number",
     "customers.Proposal": "closed by itself when one of its customers is retired",
@@ -47,6 +49,15 @@ class Moved:
     from_id: int
     into_id: int
     note: Mapping[str, object] = field(default_factory=dict)
+
+
+class Caution(NamedTuple):
+    """What people look at first before they merge: of what it is, how it stands with each customer, and how it would
+    stand with the survivor. The customers are in the order in which they were asked about."""
+
+    label: str
+    cells: tuple[str, ...]
+    then: str
 
 
 class Participant(Protocol):
@@ -236,6 +247,12 @@ def _written(value: object) -> object:
 def participants() -> list[Participant]:
     """All who take part, in the order of the settings."""
     return [import_string(path)() for path in settings.CUSTOMER_MERGE_PARTICIPANTS]
+
+
+def cautions(customers: Sequence[Customer], viewer: Staff) -> list[Caution]:
+    """What participants that have a method `cautions` say first of a merge of these customers, the survivor first."""
+    asked = (getattr(participant, "cautions", None) for participant in participants())
+    return [caution for ask in asked if ask for caution in ask(customers, viewer)]
 
 
 def children(customers: Sequence[int]) -> dict[str, dict[int, int]]:

@@ -57,6 +57,7 @@ def branches_of(staff: Staff) -> frozenset[str]:
     return codes
 
 
+STANDING = ("ACTIVE", "MERGED")
 EVERYONE = ("customers.view_every_customer", "customers.view_protected_customer")
 
 
@@ -68,12 +69,13 @@ def sees_everyone(staff: Staff) -> bool:
 class CustomerQuerySet(models.QuerySet):
     def visible_to(self, staff: Staff) -> Self:
         """The customers that `staff` may see: by role, by branch subtree, as keeper, or by a single grant; a protected
-        one only as keeper, by a grant of one's own, or by the right to see them all.
+        one only as keeper, by a grant of one's own, or by the right to see them all. One who is kept apart or destroyed
+        is seen by nobody.
         """
         if not staff.is_active or not staff.has_perm("customers.view_customer"):
             return self.none()
         is_kept, now = Q(keeper=staff.employee_number), timezone.now()
-        shown = self
+        shown = self.standing()
         if not staff.has_perm("customers.view_protected_customer"):
             shown = shown.filter(~Q(Among("pk", "IN", PROTECTED, (staff.pk, now))) | is_kept)
         if staff.has_perm("customers.view_every_customer"):
@@ -82,6 +84,10 @@ class CustomerQuerySet(models.QuerySet):
         if branches_of(staff):
             scope |= Q(main_branch__in=sorted(branches_of(staff)))
         return shown.filter(scope)
+
+    def standing(self) -> Self:
+        """All but those who are kept apart or destroyed."""
+        return self.filter(state__in=STANDING)
 
     def with_holders(self) -> Self:
         """With branch and keeper fetched in the same query."""

@@ -22,7 +22,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.service_scopes import needs_scope
+from customers.formats import day
 from customers.models import Customer
+from customers.reports.gone import gone_of
 from relations.forms.service_relations import ServiceEndForm, ServiceRegisterForm, odd_fields
 from relations.models import Relationship
 from relations.reports.service_relations import readable_by_systems, relations_of, survivor_of
@@ -31,11 +33,13 @@ from relations.words.relationships import IMPOSSIBLE, UNLIKELY
 
 KEPT_SECONDS = 86_400
 LONGEST_KEY = 100
-BAD, ABSENT, CONFLICT, REFUSED = 400, 404, 409, 422
+BAD, ABSENT, CONFLICT, GONE, REFUSED = 400, 404, 409, 410, 422
 PROBLEMS: dict[str, Promise] = {
     "UNREADABLE": _("The body is no JSON object."),
     "FIELDS": _("Fields are missing or cannot be read."),
     "UNKNOWN_CUSTOMER": _("There is no such customer that a system may ask for."),
+    "DESTROYED": _("The customer of this number was destroyed on the day in since."),
+    "KEPT_APART": _("The customer of this number has been kept apart since the day in since."),
     "UNKNOWN_RELATION": _("There is no such relationship that holds and that this client registered."),
     "IMPOSSIBLE": _("The two cannot be that to one another."),
     "UNLIKELY": _("It is unlikely. Send the codes in accepted if it is so all the same."),
@@ -49,6 +53,14 @@ PROBLEMS: dict[str, Promise] = {
 def problem(code: str, status: int, **more: object) -> JsonResponse:
     """An answer that says what is wrong, by code and in both languages."""
     return JsonResponse({"error": {"code": code, **_sentences(PROBLEMS[code]), **more}}, status=status)
+
+
+def _absent(number: str, field: str) -> JsonResponse:
+    """The answer about a number of nobody whom a system may ask for, or of somebody who is gone."""
+    gone = gone_of(number)
+    if gone is None:
+        return problem("UNKNOWN_CUSTOMER", ABSENT, field=field)
+    return problem("DESTROYED" if gone.is_destroyed else "KEPT_APART", GONE, field=field, since=day(gone.since))
 
 
 def _sentences(words: Promise) -> dict[str, str]:
@@ -127,7 +139,7 @@ def _customer(number: str, name: str) -> Customer:
     """The customer of this number. name: of the field that named it. Raises Unreadable."""
     found = readable_by_systems().filter(number=number).first()
     if found is None:
-        raise Unreadable(problem("UNKNOWN_CUSTOMER", ABSENT, field=name))
+        raise Unreadable(_absent(number, name))
     return found
 
 
@@ -191,7 +203,7 @@ def relation_list(request: HttpRequest, number: str) -> HttpResponse:
     asked = readable_by_systems().filter(number=number).first()
     found = survivor_of(asked) if asked else None
     if found is None:
-        return problem("UNKNOWN_CUSTOMER", ABSENT, field="number")
+        return _absent(number, "number")
     only_open = request.GET.get("ended") != "1"
     told = relations_of(found, timezone.localdate(), only_open=only_open)
     return JsonResponse({"asked": number, **told})

@@ -54,6 +54,25 @@ def apply_roster(*, roster_id: int) -> None:
         return
 
 
+@shared_task(
+    name="relations.infer_relationships",
+    acks_late=True,
+    ignore_result=True,
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=2,
+    max_retries=10,
+)
+def infer_relationships(*, household_id: int) -> None:
+    """Write down what the members of a household may be to one another. Running it twice changes nothing more."""
+    from django.utils import timezone
+
+    from relations.models import Household
+    from relations.services import relationships
+
+    household = Household.objects.get(pk=household_id)
+    relationships.infer_relationships(household=household, at=timezone.now())
+
+
 @shared_task(name="relations.match_members", acks_late=True, ignore_result=True)
 def match_members(*, contract_id: int) -> None:
     """Compare new members of a group contract with the stock. Running it twice changes nothing more."""

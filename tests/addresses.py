@@ -24,6 +24,24 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import AccessCase, AccessEntry, AccessReview, ReviewItem, ServiceKey, Staff, StaffSession
+from consent.models import (
+    BreachDraw,
+    Circumstance,
+    CleanupAsk,
+    Consent,
+    ConsentConflict,
+    ContactDecision,
+    ContactRefusal,
+    ContactStop,
+    CopyAnswer,
+    DestructionBatch,
+    DoNotCallList,
+    DoNotCallNumber,
+    Receipt,
+    RetentionRules,
+    RightsRequest,
+    SeparatedUse,
+)
 from customers.models import BulkAct, Contract, Customer, CustomerStaffGrant, FeedRun, Rehearsal, SourceRecord, Wish
 from customers.numbering import written_number
 from relations.models import (
@@ -79,6 +97,22 @@ NOUNS: Mapping[str, type[Model]] = {
     "relations:finance": FinancialFact,
     "relations:policy": PolicyElsewhere,
     "relations:risk": RiskProfile,
+    "consent:breach-draw": BreachDraw,
+    "consent:batch": DestructionBatch,
+    "consent:circumstance": Circumstance,
+    "consent:cleanup": CleanupAsk,
+    "consent:conflict": ConsentConflict,
+    "consent:consent": Consent,
+    "consent:contact": ContactDecision,
+    "consent:copy": CopyAnswer,
+    "consent:do-not-call": DoNotCallList,
+    "consent:do-not-call-follow": DoNotCallNumber,
+    "consent:receipt": Receipt,
+    "consent:refusal": ContactRefusal,
+    "consent:retention": RetentionRules,
+    "consent:rights": RightsRequest,
+    "consent:separated": SeparatedUse,
+    "consent:stop": ContactStop,
 }
 Words = dict[str, object]
 
@@ -207,6 +241,8 @@ class Filler:
             return ["x"]
         if name in ("pk", "object_id"):
             return self.keys(model_of(view))
+        if name == "month":
+            return ["2026-01"]
         if name in ("version", "code", "number"):
             return list(model_of(view).objects.order_by("pk").values_list(name, flat=True))
         if name in MODELS:

@@ -1,5 +1,14 @@
 """The planted population of the whole house: the master, and what every app above hangs on it."""
 
+from tests.consent import (
+    planting_consents,
+    planting_contact,
+    planting_gate,
+    planting_outflows,
+    planting_retention,
+    planting_rights,
+    planting_texts,
+)
 from tests.planting import Population, plant_master
 from tests.relations import (
     planting_finances,
@@ -20,6 +29,13 @@ ABOVE = (
     planting_keepers,
     planting_prospects,
     planting_finances,
+    planting_texts,
+    planting_consents,
+    planting_contact,
+    planting_gate,
+    planting_outflows,
+    planting_rights,
+    planting_retention,
 )
 
 

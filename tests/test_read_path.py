@@ -29,6 +29,7 @@ from accounts.models import Export, Staff
 from accounts.purposes import purpose_of
 from accounts.services.export_runs import make_export
 from accounts.services.exports import request_export
+from consent.models import Breach
 from customers import formats
 from customers.models import Customer
 from customers.panels import changes
@@ -270,7 +271,9 @@ def test_no_file_holds_what_the_rules_withhold(population, db, viewer):
 
 def made_file(staff: Staff, code: str, kind: str) -> str:
     """The address of a file of a whole list with all its columns, made as the job makes it."""
-    words = {"columns": [column.code for column in COLUMNS]}
+    # The list of the affected is that of one breach, so it is asked for by its number.
+    breach = Breach.objects.order_by("-pk").values_list("number", flat=True).first()
+    words = {"columns": [column.code for column in COLUMNS], "breach": breach}
     asked = {"format": kind, "purpose": purpose_of(staff), "reason": "월간 대조 작업을 위한 파일"}
     export = request_export(list_code=code, conditions=words, by=staff, at=timezone.now(), **asked)
     assert make_export(export=export).state == Export.State.READY
@@ -284,10 +287,10 @@ def test_every_planted_value_is_of_somebody_and_can_be_found(population, db):
     sent = flat(client_of(population, "DATA_STEWARD").get(customer.get_absolute_url()))
 
     assert ownerless == REJECTED
-    assert {value.item for value in owners} == {*ITEMS, "income", "policy_elsewhere", "risk_profile"}
+    assert {value.item for value in owners} == {*ITEMS, "income", "policy_elsewhere", "risk_profile", "consent"}
     assert customer in Customer.objects.visible_to(steward)
     seen = {value.item for value in owners if customer.pk in owners[value] and any(f in sent for f in forms_of(value))}
-    assert seen == {"mobile", "phone_home", "email", "address"}
+    assert seen == {"mobile", "phone_home", "email", "address", "consent"}
 
 
 def test_a_leak_in_a_diff_of_the_history_is_found(population, db, monkeypatch):

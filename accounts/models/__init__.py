@@ -6,7 +6,7 @@ from accounts.models.notices import Notice
 from accounts.models.organisation import Branch, Channel
 from accounts.models.reviews import AccessCase, AccessReview, ReviewItem
 from accounts.models.staff import Staff
-from accounts.models.trail import AccessEntry, RightsChange, TrailAnchor, TrailHead, TrailMonth
+from accounts.models.trail import AccessEntry, RightsChange, TrailAnchor, TrailHead, TrailMonth, TrailWords
 
 __all__ = [
     "AccessCase",
@@ -26,4 +26,5 @@ __all__ = [
     "TrailAnchor",
     "TrailHead",
     "TrailMonth",
+    "TrailWords",
 ]

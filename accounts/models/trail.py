@@ -16,7 +16,8 @@ class AccessEntry(models.Model):
     month: the first day of the month of `at` in the time zone of the settings, which names the partition. lane: one
     of several chains side by side, so that writers do not wait for each other. number: 1, 2, 3 … within month and
     lane. hash: HMAC-SHA256 of the hash before it and of all that the row says. customers: ids of everyone whose data
-    was shown or changed. conditions: JSON text of what a list or search was asked for.
+    was shown or changed. conditions: JSON text of what a list or search was asked for; it and the reason come from
+    `TrailWords` and are empty where those are gone.
     """
 
     class Kind(models.TextChoices):
@@ -57,9 +58,32 @@ class AccessEntry(models.Model):
 
     class Meta:
         managed = False
-        db_table = "accounts_accessentry"
+        db_table = "accounts_accessentry_told"
         verbose_name = _("entry of the trail")
         verbose_name_plural = _("entries of the trail")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}/{self.lane}/{self.number}"
+
+
+class TrailWords(models.Model):
+    """What somebody wrote for an entry of the trail. The entry holds no more than fingerprints of it, made with `salt`,
+    so that the words can go with a customer whom they may name, and the chain stays whole.
+    """
+
+    month = models.DateField(_("month"))
+    lane = models.PositiveSmallIntegerField(_("lane"))
+    number = models.BigIntegerField(_("number"))
+    salt = models.BinaryField(_("salt"))
+    reason = models.TextField(_("reason"), blank=True)
+    conditions = models.TextField(_("conditions"), blank=True)
+
+    class Meta:
+        managed = False
+        db_table = "accounts_trailwords"
+        verbose_name = _("words of an entry")
+        verbose_name_plural = _("words of entries")
         default_permissions = ()
 
     def __str__(self) -> str:

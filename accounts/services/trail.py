@@ -20,6 +20,7 @@ LOCK = "accounts.trail"
 MONTHS_AHEAD = 2
 MOST_DAYS_AT_ONCE = 400
 ENTRIES, HEADS = "accounts_accessentry", "accounts_trailhead"
+WORDS, TOLD = "accounts_trailwords", "accounts_accessentry_told"
 OTHERS = ("accounts_trailanchor", "accounts_trailmonth", "accounts_rightschange")
 
 
@@ -104,6 +105,9 @@ def _drop_month(month: date, at: datetime) -> TrailMonth:
         table = sql.Identifier(f"{ENTRIES}_{month:%Y_%m}")
         cursor.execute(sql.SQL("ALTER TABLE {} DETACH PARTITION {}").format(sql.Identifier(ENTRIES), table))
         cursor.execute(sql.SQL("DROP TABLE {}").format(table))
+        cursor.execute("SELECT set_config('hannun.destroying', 'on', true)")
+        cursor.execute("DELETE FROM accounts_trailwords WHERE month = %s", [month])
+        cursor.execute("SELECT set_config('hannun.destroying', '', true)")
     dropped = TrailMonth(month=month, count=count, dropped_at=at)
     dropped.signature = month_signature(dropped)
     dropped.save(force_insert=True)
@@ -113,7 +117,8 @@ def _drop_month(month: date, at: datetime) -> TrailMonth:
 
 @transaction.atomic
 def secure_trail(*, role: str) -> None:
-    """Leave the role of the application no right on the trail but to read and to add.
+    """Leave the role of the application no right on the trail but to read and to add, and to let the words about a
+    destroyed customer go, which the guards of the tables let nobody do otherwise.
 
     Raises NoSuchRole, RoleOwnsTrail.
     """
@@ -131,14 +136,18 @@ def secure_trail(*, role: str) -> None:
 def _statements(role: str) -> Iterator[sql.Composed]:
     """Months have no rights of their own: entries are read and added through the table of all."""
     months = [f"{ENTRIES}_{month:%Y_%m}" for month in sorted(months_with_tables())]
-    every = sql.SQL(", ").join(map(sql.Identifier, [ENTRIES, HEADS, *OTHERS, *months]))
+    every = sql.SQL(", ").join(map(sql.Identifier, [ENTRIES, HEADS, WORDS, TOLD, *OTHERS, *months]))
     added = sql.SQL(", ").join(map(sql.Identifier, [ENTRIES, *OTHERS]))
     names = {"every": every, "added": added, "heads": sql.Identifier(HEADS), "role": sql.Identifier(role)}
+    names |= {"words": sql.Identifier(WORDS), "told": sql.Identifier(TOLD)}
     for text in (
         "REVOKE ALL ON {every} FROM PUBLIC",
         "REVOKE ALL ON {every} FROM {role}",
         "GRANT SELECT, INSERT ON {added} TO {role}",
         "GRANT SELECT, INSERT, UPDATE ON {heads} TO {role}",
+        "GRANT SELECT, INSERT, DELETE ON {words} TO {role}",
+        "GRANT SELECT ON {told} TO {role}",
+        "GRANT UPDATE (reason) ON accounts_rightschange TO {role}",
         "REVOKE ALL ON FUNCTION accounts_open_trail_month(date) FROM PUBLIC",
         "GRANT EXECUTE ON FUNCTION accounts_open_trail_month(date) TO {role}",
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from datetime import date, datetime
 
@@ -14,14 +14,18 @@ from django.utils import timezone
 from psycopg import sql
 
 from accounts.free_text import without_resident_numbers
-from accounts.trail.chain import START, TEXTS, canonical, linked, plain, trail_key
+from accounts.trail.chain import START, TEXTS, WORDS, canonical, fingerprint, linked, plain, trail_key
 
 LANES = 8
+SALT_BYTES = 16
 ATTEMPTS = 50
 COLUMNS = ("month", "lane", "number", "at", "staff_id", *TEXTS, "items", "customers", "count", "result", "hash")
 APPEND = sql.SQL(
     "WITH moved AS (UPDATE accounts_trailhead SET number = %(number)s, hash = %(hash)s "
-    "WHERE month = %(month)s AND lane = %(lane)s AND number = %(number)s - 1 AND hash = %(before)s RETURNING month) "
+    "WHERE month = %(month)s AND lane = %(lane)s AND number = %(number)s - 1 AND hash = %(before)s RETURNING month), "
+    "worded AS (INSERT INTO accounts_trailwords (month, lane, number, salt, reason, conditions) "
+    "SELECT %(month)s, %(lane)s, %(number)s, %(salt)s, %(written_reason)s, %(written_conditions)s FROM moved "
+    "WHERE %(written_reason)s::text <> '' OR %(written_conditions)s::text <> '') "
     "INSERT INTO accounts_accessentry ({columns}) SELECT {values} FROM moved"
 ).format(
     columns=sql.SQL(", ").join(map(sql.Identifier, COLUMNS)), values=sql.SQL(", ").join(map(sql.Placeholder, COLUMNS))
@@ -76,12 +80,20 @@ def append(
         "count": count,
         "result": result,
     }
+    values |= _beside(values)
     try:
         # Who holds the end of the chain in a transaction must not wait for a thread that waits for that very end.
         with nullcontext() if connection.in_atomic_block else _lock:
             return month, values["lane"], _append(values)
     except DatabaseError as problem:
         raise TrailUnavailable from problem
+
+
+def _beside(values: Mapping[str, object]) -> dict[str, object]:
+    """The words of an entry as they stand beside it, and what the entry holds in their place."""
+    salt = os.urandom(SALT_BYTES)
+    held = {name: fingerprint(salt, name, values[name]) for name in WORDS}
+    return {"salt": salt, **{f"written_{name}": values[name] for name in WORDS}, **held}
 
 
 def check_available(at: datetime) -> None:

@@ -17,6 +17,8 @@ TEXTS = (
     *("employee_number", "branch_code", "address", "session", "kind", "page", "target", "purpose", "reason"),
     "conditions",
 )
+WORDS = ("reason", "conditions")
+"""The texts that people write: an entry holds their fingerprints, and the words stand beside the chain."""
 CANONICAL_SQL = " || E'\\x1f' || ".join(
     (
         *("to_char(month, 'YYYY-MM-DD')", "lane::text", "number::text"),
@@ -67,6 +69,12 @@ def renumbered(content: bytes, number: int) -> bytes:
 def plain(text: str) -> str:
     """`text` as the trail keeps it: without null bytes, the separator, and halves of characters."""
     return text.replace("\0", " ").replace(SEPARATOR, " ").encode("utf-8", "replace").decode()
+
+
+def fingerprint(salt: bytes, name: str, text: str) -> str:
+    """What an entry holds of a text that stands beside it: '' of an empty one. salt: of that entry alone."""
+    digest = hmac.digest(salt, f"{name}{SEPARATOR}{text}".encode(), "sha256")
+    return f"~{digest.hex()}" if text else ""
 
 
 def linked(key: bytes, before: bytes, content: bytes) -> bytes:

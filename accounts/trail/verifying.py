@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.models import TrailAnchor, TrailHead, TrailMonth
 from accounts.trail.anchoring import forged, month_signature
-from accounts.trail.chain import CANONICAL_SQL, START, trail_key
+from accounts.trail.chain import CANONICAL_SQL, START, WORDS, fingerprint, trail_key
 from accounts.trail.walking import Walk
 
 BATCH = 20_000
@@ -193,15 +193,19 @@ def _verified(ledger: Ledger, stretch: Stretch, faults: list[Fault]) -> Iterator
     anchored = {anchor.number: bytes(anchor.hash) for anchor in ledger.anchors.get(stretch.chain, [])}
     walk = Walk(trail_key(settings.KEYS.index), number=stretch.start, before=stretch.before, anchored=anchored)
     is_there = stretch.chain[0] in ledger.partitions
+    reworded: list[int] = []
     while is_there and walk.reached < stretch.end and not walk.is_hopeless:
         rows = _rows(stretch.chain, walk.number, stretch.end + walk.pushed)
         for number, entry_hash, content in rows:
             walk.take(number, bytes(entry_hash), (content or "").encode())
         if not rows:
             break
+        reworded += _reworded(stretch.chain, rows[0][0], rows[-1][0])
         yield len(rows)
     walk.settle(stretch.end)
-    faults += _faults_within(ledger, stretch, walk)
+    within = list(_faults_within(ledger, stretch, walk))
+    # Beside entries that were moved or taken away, words fit none: those faults tell more.
+    faults += within or [Fault(FaultKind.CHANGED, *stretch.chain, number) for number in reworded]
     if not walk.is_hopeless:
         faults += _faults_at_the_end(ledger, stretch, walk, is_there=is_there)
 
@@ -214,6 +218,25 @@ def _rows(chain: Chain, number: int, end: int) -> list[tuple[int, bytes, str | N
     with connection.cursor() as cursor:
         cursor.execute(query, [*chain, number, end, BATCH])
         return cursor.fetchall()
+
+
+def _reworded(chain: Chain, first: int, last: int) -> list[int]:
+    """The entries of a stretch beside which other words stand than were written. That they are gone is no fault."""
+    query = (
+        "SELECT number, words.salt, words.reason, entry.reason, words.conditions, entry.conditions "
+        "FROM accounts_trailwords words JOIN accounts_accessentry entry USING (month, lane, number) "
+        "WHERE month = %s AND lane = %s AND number BETWEEN %s AND %s ORDER BY number"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*chain, first, last])
+        return [
+            number
+            for number, salt, *texts in cursor.fetchall()
+            if any(
+                fingerprint(bytes(salt), name, texts[2 * place]) != texts[2 * place + 1]
+                for place, name in enumerate(WORDS)
+            )
+        ]
 
 
 def _faults_within(ledger: Ledger, stretch: Stretch, walk: Walk) -> Iterator[Fault]:

@@ -1,5 +1,6 @@
 """The tables of consent, one module per subject."""
 
+from consent.models.breach_draws import BreachDraw
 from consent.models.consents import Consent, ConsentConflict, Receipt
 from consent.models.contact import (
     Circumstance,
@@ -21,6 +22,7 @@ from consent.models.rights import AnswerPack, RightsItem, RightsRequest
 __all__ = [
     "AnswerPack",
     "Breach",
+    "BreachDraw",
     "BreachNotice",
     "Channel",
     "Circumstance",

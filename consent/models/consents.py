@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models.authors import by_staff
 from consent.models.purposes import Channel, Purpose, Recipient, Text
@@ -20,14 +20,14 @@ class Receipt(models.Model):
     """
 
     class Method(models.TextChoices):
-        PAPER = "PAPER", _("Signed paper")
-        TABLET = "TABLET", _("Signed on a tablet")
-        PHONE = "PHONE", _("Recorded call")
-        PHONE_WEB = "PHONE_WEB", _("Call with the text on the web")
-        WEB = "WEB", _("Website or app")
-        EMAIL = "EMAIL", _("E-mail")
-        SOURCE = "SOURCE", _("Sent by a source")
-        ORAL = "ORAL", _("Told")
+        PAPER = "PAPER", pgettext_lazy("consent", "Signed paper")
+        TABLET = "TABLET", pgettext_lazy("consent", "Signed on a tablet")
+        PHONE = "PHONE", pgettext_lazy("consent", "Recorded call")
+        PHONE_WEB = "PHONE_WEB", pgettext_lazy("consent", "Call with the text on the web")
+        WEB = "WEB", pgettext_lazy("consent", "Website or app")
+        EMAIL = "EMAIL", pgettext_lazy("consent", "E-mail")
+        SOURCE = "SOURCE", pgettext_lazy("consent", "Sent by a source")
+        ORAL = "ORAL", pgettext_lazy("consent", "Told")
 
     class Role(models.TextChoices):
         SELF = "SELF", _("The person")
@@ -82,10 +82,10 @@ class Consent(models.Model):
     """
 
     class Answer(models.TextChoices):
-        GIVEN = "GIVEN", _("Given")
-        REFUSED = "REFUSED", _("Refused")
-        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
-        LAPSED = "LAPSED", _("Lapsed")
+        GIVEN = "GIVEN", pgettext_lazy("consent", "Given")
+        REFUSED = "REFUSED", pgettext_lazy("consent", "Refused")
+        WITHDRAWN = "WITHDRAWN", pgettext_lazy("consent", "Withdrawn")
+        LAPSED = "LAPSED", pgettext_lazy("consent", "Lapsed")
 
     receipt = models.ForeignKey(Receipt, models.PROTECT, null=True, related_name="consents", verbose_name=_("receipt"))
     customer = models.ForeignKey(
@@ -100,7 +100,7 @@ class Consent(models.Model):
         Recipient, models.PROTECT, null=True, blank=True, related_name="consents", verbose_name=_("recipient")
     )
     answer = models.CharField(_("answer"), max_length=9, choices=Answer)
-    at = models.DateTimeField(_("from"))
+    at = models.DateTimeField(pgettext_lazy("since", "from"))
     expires_on = models.DateField(_("holds until"), null=True, blank=True)
     because = models.CharField(_("because"), max_length=30, blank=True)
     recorded_by = by_staff(_("recorded by"))
@@ -118,6 +118,7 @@ class Consent(models.Model):
         indexes = [
             models.Index(name="consent_state", fields=["customer", "purpose", "channel", "recipient", "-at", "-id"]),
             models.Index(name="consent_expiring", fields=["expires_on"], condition=Q(expires_on__isnull=False)),
+            models.Index(name="consent_withdrawn", fields=["recorded_at"], condition=Q(answer="WITHDRAWN")),
         ]
 
     def __str__(self) -> str:

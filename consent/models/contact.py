@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models.authors import by_staff
 from consent.models.purposes import Channel, Purpose
@@ -130,7 +130,7 @@ class ContactStop(models.Model):
     )
     channel = models.CharField(_("channel"), max_length=9, choices=Channel, default=Channel.ANY)
     reason = models.TextField(_("reason"))
-    started_at = models.DateTimeField(_("from"))
+    started_at = models.DateTimeField(pgettext_lazy("since", "from"))
     started_by = by_staff(_("stopped by"))
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
     ended_by = by_staff(_("ended by"))
@@ -208,18 +208,21 @@ class ContactAsk(models.Model):
 class ContactDecision(models.Model):
     """What was answered when somebody asked whether a customer may be contacted. Rows are never changed (trigger).
 
-    reason: a code of `consent.rules.contact.Reason`. ask: the question about many, where it was one.
+    reason: a code of `consent.rules.contact.Reason`. ask: the question about many, where it was one; who asked stands
+    there then. A million are written at once, so their keys are not checked by the database one by one.
     """
 
     ask = models.ForeignKey(
-        ContactAsk, models.PROTECT, null=True, blank=True, db_index=False, related_name="decisions",
-        verbose_name=_("question"),
+        ContactAsk, models.PROTECT, null=True, blank=True, db_index=False, db_constraint=False,
+        related_name="decisions", verbose_name=_("question"),
     )  # fmt: skip
     customer = models.ForeignKey(
         "customers.Customer", models.PROTECT, db_constraint=False, db_index=False, related_name="contact_decisions",
         verbose_name=_("customer"),
     )  # fmt: skip
-    purpose = models.ForeignKey(Purpose, models.PROTECT, db_index=False, related_name="+", verbose_name=_("purpose"))
+    purpose = models.ForeignKey(
+        Purpose, models.PROTECT, db_index=False, db_constraint=False, related_name="+", verbose_name=_("purpose")
+    )
     channel = models.CharField(_("channel"), max_length=9, choices=Channel)
     contact_at = models.DateTimeField(_("contact planned at"))
     is_allowed = models.BooleanField(_("allowed"))
@@ -234,6 +237,7 @@ class ContactDecision(models.Model):
         indexes = [
             models.Index(name="contact_decision_of_customer", fields=["customer", "-id"]),
             models.Index(name="contact_decision_stopped", fields=["-id"], condition=Q(reason="STOPPED")),
+            models.Index(name="contact_decision_by_day", fields=["decided_at"], condition=Q(ask__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models.authors import by_staff
 
@@ -62,7 +62,11 @@ class GateChange(models.Model):
     """A customer came in scope or left it: from which state to which, why, under which rules."""
 
     customer = models.ForeignKey(
-        "customers.Customer", models.PROTECT, related_name="gate_changes", verbose_name=_("customer")
+        "customers.Customer",
+        models.PROTECT,
+        db_constraint=False,
+        related_name="gate_changes",
+        verbose_name=_("customer"),
     )
     before = models.CharField(_("before"), max_length=10)
     after = models.CharField(_("after"), max_length=10)
@@ -91,7 +95,7 @@ class CleanupAsk(models.Model):
     class State(models.TextChoices):
         OPEN = "OPEN", _("Open")
         DONE = "DONE", _("Done")
-        REFUSED = "REFUSED", _("Refused")
+        REFUSED = "REFUSED", pgettext_lazy("clean-up", "Refused")
         UNREACHED = "UNREACHED", _("Not reached in time")
         GONE = "GONE", _("No longer needed")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models.authors import by_staff
 
@@ -62,7 +62,7 @@ class Clause(models.Model):
     article = models.CharField(_("article"), max_length=60)
     summary = models.TextField(_("what it asks"))
     grade = models.CharField(_("how sure"), max_length=2, choices=Grade, default=Grade.MEMORY)
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(pgettext_lazy("since", "from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
     recorded_by = by_staff(_("recorded by"))
     recorded_at = models.DateTimeField(_("recorded at"))

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models.authors import by_staff
 
@@ -12,7 +12,7 @@ class LegalNumber(models.Model):
 
     name = models.CharField(_("name"), max_length=40)
     value = models.IntegerField(_("value"))
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(pgettext_lazy("since", "from"))
     reason = models.TextField(_("reason"))
     set_by = by_staff(_("set by"))
     set_at = models.DateTimeField(_("set at"))

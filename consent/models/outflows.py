@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models.authors import by_staff
 from consent.models.purposes import Purpose, Recipient
@@ -128,7 +128,7 @@ class BreachNotice(models.Model):
         "customers.Customer", models.PROTECT, related_name="breach_notices", verbose_name=_("customer")
     )
     entry_count = models.PositiveIntegerField(_("entries of the trail"), default=0)
-    channel = models.CharField(_("told by"), max_length=9, blank=True)
+    channel = models.CharField(pgettext_lazy("notice", "told by"), max_length=9, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     proof = models.CharField(_("proof of sending"), max_length=80, blank=True)
     failed_because = models.CharField(_("not reached because"), max_length=80, blank=True)

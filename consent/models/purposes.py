@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models.authors import by_staff
 from consent.querysets import TextQuerySet
@@ -15,15 +15,15 @@ from consent.querysets import TextQuerySet
 class Channel(models.TextChoices):
     """How somebody is reached; `ANY` is said of a purpose that needs no channel."""
 
-    ANY = "ANY", _("No channel")
-    PHONE = "PHONE", _("Telephone")
-    SMS = "SMS", _("Text message")
-    MESSENGER = "MESSENGER", _("Messenger notice")
-    EMAIL = "EMAIL", _("E-mail")
-    MAIL = "MAIL", _("Letter")
-    VISIT = "VISIT", _("Visit")
-    PUSH = "PUSH", _("App push")
-    FAX = "FAX", _("Fax")
+    ANY = "ANY", pgettext_lazy("channel", "No channel")
+    PHONE = "PHONE", pgettext_lazy("channel", "Telephone")
+    SMS = "SMS", pgettext_lazy("channel", "Text message")
+    MESSENGER = "MESSENGER", pgettext_lazy("channel", "Messenger notice")
+    EMAIL = "EMAIL", pgettext_lazy("channel", "E-mail")
+    MAIL = "MAIL", pgettext_lazy("channel", "Letter")
+    VISIT = "VISIT", pgettext_lazy("channel", "Visit")
+    PUSH = "PUSH", pgettext_lazy("channel", "App push")
+    FAX = "FAX", pgettext_lazy("channel", "Fax")
 
 
 class Recipient(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,13 @@ from customers.models.versions import RulesVersion
 
 
 class RetentionRules(RulesVersion):
-    """A version of the rules of retention: `definition["classes"]` as `consent.rules.retention` reads it."""
+    """A version of the rules of retention: `definition["classes"]` as `consent.rules.retention` reads it.
+
+    rehearsal: how many customers would be due by it, {action: [by this version, by the one in use]}, and when that was
+    counted; empty before.
+    """
+
+    rehearsal = models.JSONField(_("rehearsal"), default=dict)
 
     class Meta(RulesVersion.Meta):
         abstract = False
@@ -29,15 +36,20 @@ class RetentionRules(RulesVersion):
 
 
 class Hold(models.Model):
-    """Something of a customer must not be destroyed for now: why, until when it is looked at again (PO4).
+    """A customer must not be destroyed for now: why, until when it is looked at again (PO4).
 
-    kinds: the kinds of rows that are held (`customers.Contract` …); empty for everything.
+    scope: EVERYTHING keeps the customer where it is; DESTRUCTION lets it be kept apart, but not destroyed.
     """
+
+    class Scope(models.TextChoices):
+        EVERYTHING = "EVERYTHING", _("Neither kept apart nor destroyed")
+        DESTRUCTION = "DESTRUCTION", _("Not destroyed")
 
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="holds", verbose_name=_("customer"))
     reason = models.TextField(_("reason"))
     clause = models.CharField(_("clause"), max_length=100)
     reference = models.CharField(_("reference"), max_length=80, blank=True)
+    scope = models.CharField(_("scope"), max_length=11, choices=Scope, default=Scope.EVERYTHING)
     review_on = models.DateField(_("looked at again on"))
     placed_by = by_staff(_("placed by"))
     placed_at = models.DateTimeField(_("placed at"))
@@ -71,7 +83,7 @@ class DestructionBatch(models.Model):
     class Origin(models.TextChoices):
         RETENTION = "RETENTION", _("Period over")
         GATE = "GATE", _("Clean-up failed")
-        RIGHT = "RIGHT", _("Asked for")
+        RIGHT = "RIGHT", _("Asked by the customer")
         SERVICE = "SERVICE", _("Asked by a system")
 
     class State(models.TextChoices):
@@ -80,7 +92,7 @@ class DestructionBatch(models.Model):
         RUNNING = "RUNNING", _("Running")
         DONE = "DONE", _("Waits for copies")
         CLOSED = "CLOSED", _("Certified")
-        REJECTED = "REJECTED", _("Rejected")
+        REJECTED = "REJECTED", _("Turned down")
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     action = models.CharField(_("action"), max_length=8, choices=Action)
@@ -124,7 +136,9 @@ class DestructionBatch(models.Model):
 class DestructionItem(models.Model):
     """One customer of a batch: why proposed, what it is waiting for, what was counted.
 
-    reason: a code of the rules. refusal: why it was left out (hold, live role). counts: rows by kind before.
+    data_class: of the rules, or of whoever proposed it. refusal: why it was left out, a code of `consent.obstacles`.
+    counts: rows by kind before. life: the dates that the period rests on, as `consent.rules.retention.Life`, for a
+    customer who is kept apart has no contracts to read them from; emptied when the customer is destroyed.
     """
 
     class State(models.TextChoices):
@@ -143,6 +157,7 @@ class DestructionItem(models.Model):
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     refusal = models.CharField(_("left out because"), max_length=100, blank=True)
     counts = models.JSONField(_("rows before"), default=dict)
+    life = models.JSONField(_("dates"), default=dict)
     done_at = models.DateTimeField(_("carried out at"), null=True, blank=True)
 
     class Meta:
@@ -163,7 +178,8 @@ class DestructionItem(models.Model):
 class CopyAnswer(models.Model):
     """Somebody who keeps copies of customers of a batch: a source, a recipient, a file that was exported.
 
-    A silent one keeps the batch open. count_told: how many of the customers it says it destroyed.
+    A silent one keeps the batch open. customers: the ids of those it is asked about. count_told: how many of them it
+    says it destroyed; kept: the others, {customer id: [reason, day until which or '']}.
     """
 
     class State(models.TextChoices):
@@ -182,12 +198,15 @@ class CopyAnswer(models.Model):
         "accounts.Export", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("exported file")
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
+    customers = ArrayField(models.BigIntegerField(), verbose_name=_("customers asked about"), default=list)
     count_asked = models.PositiveIntegerField(_("customers asked about"))
     count_told = models.PositiveIntegerField(_("customers answered for"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     until = models.DateField(_("kept until"), null=True, blank=True)
+    kept = models.JSONField(_("kept, by customer"), default=dict)
     asked_at = models.DateTimeField(_("asked at"))
     due_on = models.DateField(_("due on"))
+    reminded_on = models.DateField(_("reminded on"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = by_staff(_("answered by"))
 
@@ -215,7 +234,7 @@ class SeparatedUse(models.Model):
     used_by = by_staff(_("used by"))
     used_at = models.DateTimeField(_("used at"))
     told_at = models.DateTimeField(_("customer told at"), null=True, blank=True)
-    told_how = models.CharField(_("told by"), max_length=100, blank=True)
+    told_how = models.CharField(_("how the customer was told"), max_length=100, blank=True)
 
     class Meta:
         verbose_name = _("use of separated data")

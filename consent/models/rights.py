@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models.authors import by_staff
 
@@ -18,7 +18,7 @@ class RightsRequest(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ACCESS = "ACCESS", _("Access")
+        ACCESS = "ACCESS", pgettext_lazy("right", "Access")
         CORRECTION = "CORRECTION", _("Correction")
         CREDIT_CORRECTION = "CREDIT_CORRECTION", _("Correction of credit information")
         DELETION = "DELETION", _("Deletion")
@@ -30,17 +30,17 @@ class RightsRequest(models.Model):
 
     class State(models.TextChoices):
         RECEIVED = "RECEIVED", _("Received")
-        ACCEPTED = "ACCEPTED", _("Accepted")
-        ANSWERED = "ANSWERED", _("Answered")
-        REFUSED = "REFUSED", _("Refused")
-        TAKEN_BACK = "TAKEN_BACK", _("Taken back")
+        ACCEPTED = "ACCEPTED", pgettext_lazy("right", "Accepted")
+        ANSWERED = "ANSWERED", pgettext_lazy("right", "Answered")
+        REFUSED = "REFUSED", pgettext_lazy("right", "Refused")
+        TAKEN_BACK = "TAKEN_BACK", pgettext_lazy("right", "Taken back")
 
     class Via(models.TextChoices):
-        LETTER = "LETTER", _("Letter")
+        LETTER = "LETTER", pgettext_lazy("channel", "Letter")
         BRANCH = "BRANCH", _("At a branch")
-        PHONE = "PHONE", _("Telephone")
+        PHONE = "PHONE", pgettext_lazy("channel", "Telephone")
         WEB = "WEB", _("Website")
-        EMAIL = "EMAIL", _("E-mail")
+        EMAIL = "EMAIL", pgettext_lazy("channel", "E-mail")
 
     class Asker(models.TextChoices):
         SELF = "SELF", _("The person")
@@ -72,7 +72,7 @@ class RightsRequest(models.Model):
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = by_staff(_("answered by"))
-    told_how = models.CharField(_("told by"), max_length=100, blank=True)
+    told_how = models.CharField(pgettext_lazy("notice", "told by"), max_length=100, blank=True)
     recorded_by = by_staff(_("recorded by"))
     recorded_at = models.DateTimeField(_("recorded at"))
 
@@ -99,9 +99,9 @@ class RightsItem(models.Model):
     """One thing that a request asks, and what was done about it: granted, or refused with clause and until when."""
 
     class Decision(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", pgettext_lazy("right", "Open")
         GRANTED = "GRANTED", _("Granted")
-        REFUSED = "REFUSED", _("Refused")
+        REFUSED = "REFUSED", pgettext_lazy("right", "Refused")
 
     request = models.ForeignKey(RightsRequest, models.CASCADE, related_name="items", verbose_name=_("request"))
     item = models.CharField(_("item"), max_length=60)

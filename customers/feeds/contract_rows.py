@@ -52,6 +52,7 @@ class ContractRows:
         outcome.rejects += [replace(found[row], cells=tuple(originals[row])) for row in sorted(found)]
         for row, cells in enumerate(zip(*(parsed.columns[c] for c in self.mapping.layout.columns), strict=True)):
             if row not in found:
+                outcome.numbers.append(parsed.lines[row])
                 digest = digest_of(originals[row], self._as_of_cells)
                 self._write(parsed.rows[row], digest, cells, premiums[row], outcome)
         return outcome
@@ -101,6 +102,7 @@ class PartyRows:
                 continue
             number, party = number.strip(), party.strip()
             outcome.keys.append(f"{number}\x1f{role}\x1f{party}")
+            outcome.numbers.append(parsed.lines[row])
             outcome.digests.append(b"")
             outcome.as_ofs.append(self.context.received_at)
             outcome.has_as_of.append(False)

@@ -59,13 +59,15 @@ class RunContext:
 
 @dataclass
 class Outcome:
-    """What became of a chunk: rows in step (natural key, digest, as-of, whether sent, COPY line) and its rejects."""
+    """What became of a chunk: rows in step (natural key, digest, as-of, whether sent, COPY line, number of the line in
+    the file) and its rejects."""
 
     keys: list[str] = field(default_factory=list)
     digests: list[bytes] = field(default_factory=list)
     as_ofs: list[str] = field(default_factory=list)
     has_as_of: list[bool] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     problems: Counter = field(default_factory=Counter)
     rows_read: int = 0
@@ -160,6 +162,7 @@ class CustomerRows:
                 continue
             as_of = texts[1] or received
             outcome.keys.append(texts[0])
+            outcome.numbers.append(parsed.lines[row])
             outcome.digests.append(digests[row])
             outcome.as_ofs.append(as_of)
             outcome.has_as_of.append(bool(texts[1]))

@@ -15,6 +15,7 @@ from psycopg import sql
 from customers.dedup.blocking import INDEXED_KEYS
 from customers.feeds.contract_rows import CONTRACT_COLUMNS, PARTY_COLUMNS
 from customers.feeds.customer_rows import RECORD_COLUMNS, Outcome
+from customers.feeds.gone_rows import GoneRows
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,11 @@ class Loader:
         self._returned: dict[str, str | None] = {}
         self._seen: dict[str, Known] = {}
         self._is_empty = not self._any_row()
+        self._gone = GoneRows(layout, source_id)
 
     def load(self, outcome: Outcome) -> None:
-        """Write one chunk and count it."""
+        """Write one chunk and count it; rows of customers who are gone join its rejects."""
+        self._gone.leave_out(outcome)
         self.counts.read += outcome.rows_read
         self.counts.rejected += len(outcome.rejects)
         plan = self._plan(outcome)

@@ -18,6 +18,8 @@ ROW_REASONS = {
     "FUTURE": _("The row is dated in the future, so that no later row could replace it."),
     "NOT_AN_AMOUNT": _("The value is no amount. Write it in digits only."),
     "KEY_IS_RESIDENT_NUMBER": _("A resident number may not be used as the source key."),
+    "DESTROYED": _("The customer of this row was destroyed on the day that is named, and is not taken in again."),
+    "KEPT_APART": _("The customer of this row has been kept apart since the day that is named."),
     "TOO_LONG": _("The value is longer than this column may be."),
     "BIRTH_DATE_FORM": _("The birth date cannot be read. Write it as 1985-03-02 or 19850302."),
     "BIRTH_DATE_LENGTH": _("The birth date has too few or too many digits. Write it as 1985-03-02 or 19850302."),

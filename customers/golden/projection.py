@@ -48,7 +48,16 @@ ITEM_OF_COLUMN = {column: item.code for item in ITEMS for column in item.columns
 }
 ASSIGNED = {"main_branch", "keeper", "grade"}
 LINKING = {"sources", "differences"}
+GATE_ALONE = {"gate"}
+GATE = GOLDEN_COLUMNS.index("gate")
 NOBODY = ("", "")
+GATES = {
+    (True, True): "IN_SCOPE",
+    (False, True): "UNVERIFIED",
+    (True, False): "NO_CONSENT",
+    (False, False): "NEITHER",
+}
+"""{(is the real name verified, is a consent held): state of the gate}."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,7 @@ class Piece:
 
     golden: {customer id: its GOLDEN_COLUMNS as COPY text}; customers without an entry are new. wishes: {customer id:
     wishes in force, oldest first}. kept: {customer id: (branch, keeper) as the company assigned them, '' for neither}.
+    proofs: {customer id: (is the name verified, is a consent held)} as registers say, None for what the sources say.
     """
 
     records: bytes
@@ -73,15 +83,20 @@ class Piece:
     assignments: Mapping[str, Assignment]
     wishes: Mapping[str, Sequence[Wanted]] = field(default_factory=dict)
     kept: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    proofs: Mapping[str, tuple[bool | None, bool | None]] = field(default_factory=dict)
 
 
 @dataclass
 class Projected:
-    """Golden rows to write: {customer id: GOLDEN_COLUMNS as COPY text}, and the items that changed, per customer."""
+    """Golden rows to write: {customer id: GOLDEN_COLUMNS as COPY text}, and the items that changed, per customer.
+
+    gates: (customer id, before, after) of customers that came in scope or left it.
+    """
 
     new: dict[str, tuple[str, ...]] = field(default_factory=dict)
     changed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     events: list[tuple[str, str, str]] = field(default_factory=list)
+    gates: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 def projector(
@@ -114,6 +129,8 @@ class Projector:
                 projected.events.append((customer, "CREATED", _array(items - {"differences"})))
             elif held != row:
                 projected.changed[customer] = row
+                if row[GATE] != held[GATE]:
+                    projected.gates.append((int(customer), held[GATE], row[GATE]))
                 items = items_changed(row, held)
                 if items:
                     projected.events.append((customer, _kind_of(items), _array(items)))
@@ -137,7 +154,7 @@ class Projector:
             sort_name(*named) or NAMELESS for named in zip(golden["kind"], golden["name"], strict=True)
         ]
         golden["initials"] = list(map(initials_of, golden["kind"], golden["name"]))
-        golden["gate"] = list(map(_gate, golden["real_name_verified_on"], golden["marketing_consent_on"]))
+        golden["gate"] = _gates(golden["real_name_verified_on"], golden["marketing_consent_on"], ids, piece.proofs)
         self._assign(golden, table, starts, components, ids, piece)
         self._count(golden, table, starts, choices)
         golden["provenance"] = _provenance(table["id"], choices)
@@ -251,11 +268,20 @@ def _or_first(winner: np.ndarray, starts: np.ndarray) -> np.ndarray:
     return np.where(winner >= 0, winner, starts)
 
 
-def _gate(verified_on: str, consent_on: str) -> str:
-    """Whether real name and consent are both there, and what is missing."""
-    if verified_on != NULL:
-        return "IN_SCOPE" if consent_on != NULL else "NO_CONSENT"
-    return "UNVERIFIED" if consent_on != NULL else "NEITHER"
+def _gates(
+    verified_on: Sequence[str],
+    consent_on: Sequence[str],
+    ids: Sequence[str],
+    proofs: Mapping[str, tuple[bool | None, bool | None]],
+) -> list[str]:
+    """Whether real name and consent are both there, and what is missing, by the sources where no register speaks."""
+    names, consents = ([day != NULL for day in days] for days in (verified_on, consent_on))
+    if proofs:
+        for position, customer in enumerate(ids):
+            name, consent = proofs.get(customer, (None, None))
+            names[position] = names[position] if name is None else name
+            consents[position] = consents[position] if consent is None else consent
+    return [GATES[proven] for proven in zip(names, consents, strict=True)]
 
 
 def _provenance(ids: Sequence[str], choices: Mapping[str, Choice]) -> list[str]:
@@ -284,6 +310,8 @@ def items_changed(row: tuple[str, ...], held: tuple[str, ...]) -> set[str]:
 def _kind_of(items: set[str]) -> str:
     if items <= ASSIGNED:
         return "ASSIGNED"
+    if items == GATE_ALONE:
+        return "GATE"
     return "LINKED" if items <= LINKING else "CHANGED"
 
 

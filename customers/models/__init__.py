@@ -6,6 +6,7 @@ from customers.models.change import ChangeEvent, EventCounter
 from customers.models.contract import Contract, ContractParty, ContractVersion
 from customers.models.customer import Customer, CustomerGroupGrant, CustomerStaffGrant, Keeping
 from customers.models.golden_rules import GoldenRules, Rehearsal, Wish
+from customers.models.gone import GoneKey
 from customers.models.matching import MatchFinding, MatchModel, MatchPart, MatchRun, Pair, Ruling, TruthCheck
 from customers.models.source import FeedRun, Link, Mapping, SourceRecord, SourceRecordVersion, SourceSystem
 from customers.models.stewardship import (
@@ -37,6 +38,7 @@ __all__ = [
     "EventCounter",
     "FeedRun",
     "GoldenRules",
+    "GoneKey",
     "Item",
     "Keeping",
     "Link",

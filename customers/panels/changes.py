@@ -28,6 +28,9 @@ EVENT_ICONS = {
     "LINKED": "link",
     "MERGED": "git-merge",
     "UNMERGED": "git-fork",
+    "GATE": "shield-check",
+    "APART": "lock",
+    "DESTROYED": "trash",
 }
 ACT_ICON = "user-check"
 

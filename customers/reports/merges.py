@@ -14,6 +14,7 @@ from accounts.models import Staff
 from customers import formats, wording
 from customers.dossier import UNREAD
 from customers.golden.explain import Explanation, explain
+from customers.merging import cautions
 from customers.models import Customer, SourceRecord, SourceSystem
 from customers.numbering import written_number
 from customers.panels.golden import items_of
@@ -98,10 +99,12 @@ class ChildLine:
 
 @dataclass(frozen=True)
 class MergeReport:
-    """A merge before it happens. customers: the survivor first; facts, values: rows that differ anywhere; mark: what
-    the form carries of what was seen; why: sentences, none where nobody else is asked."""
+    """A merge before it happens. customers: the survivor first; cautions: what to look at first; facts, values: rows
+    that differ anywhere; mark: what the form carries of what was seen; why: sentences, none where nobody else is
+    asked."""
 
     customers: tuple[Named, ...]
+    cautions: Table
     facts: Table
     values: Table
     children: tuple[ChildLine, ...]
@@ -162,6 +165,7 @@ def merge_report(preview: MergePreview, viewer: Staff, on: date) -> MergeReport:
     explained, then = _explained(preview.before, on), len(preview.before)
     return MergeReport(
         customers=tuple(named(customer, viewer) for customer in preview.before),
+        cautions=Table(heads, tuple(_cautions(preview.before, viewer)), then),
         facts=Table(heads, tuple(_facts(both, viewer, then, explained)), then),
         values=Table(heads, tuple(_values(both, viewer, then, explained)), then),
         children=tuple(_children(preview)),
@@ -169,6 +173,11 @@ def merge_report(preview: MergePreview, viewer: Staff, on: date) -> MergeReport:
         mark=mark_of(preview.before),
         is_whole=preview.is_whole,
     )
+
+
+def _cautions(customers: Sequence[Customer], viewer: Staff) -> Iterator[Row]:
+    for caution in cautions(customers, viewer):
+        yield Row(caution.label, (*caution.cells, caution.then), caution.cells[0] != caution.then)
 
 
 class _Explained:

@@ -165,7 +165,7 @@ def _whole(text: str) -> tuple[Piece, ...]:
 def facts_of(ids: Sequence[int], viewer: Staff, at: datetime) -> dict[int, Facts]:
     """{customer id: facts} of those that the reader may see; a fixed number of queries."""
     visible = Customer.objects.visible_to(viewer).with_holders().in_bulk(set(ids))
-    missing = missing_proofs(visible)
+    missing = missing_proofs(visible.values())
     contracts = _contracts(visible) if viewer.has_perm("customers.view_contract") else None
     sources = _sources(visible, at)
     return {

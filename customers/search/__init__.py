@@ -15,6 +15,7 @@ from customers.models import Customer
 from customers.numbering import written_number
 from customers.querysets import CustomerQuerySet
 from customers.reading import Place, Shown, read
+from customers.reports.gone import gone_for
 from customers.reports.retirement import retirement_of
 from customers.search.probes import PROBES, Probe
 from customers.search.terms import Terms, from_english_mode, read_terms
@@ -101,11 +102,19 @@ def _by_number(terms: Terms, viewer: Staff) -> Results | None:
     if customer is None or not customer.is_active_customer:
         survivor = visible.filter(absorbed__number=terms.number).first()
     if survivor is None:
-        return None
+        return _gone(terms, viewer)
     group = Group("number", _("Customer number"), (_hit(survivor, viewer),))
     steps = () if survivor is customer else retirement_of(terms.number, survivor, viewer).steps
     notices = tuple(step.told for step in steps)
     return Results(terms.text, (group,), notices, goes_to=survivor.get_absolute_url())
+
+
+def _gone(terms: Terms, viewer: Staff) -> Results | None:
+    """The page of a number whose customer is gone, for those who may ask."""
+    gone = gone_for(terms.number, viewer)
+    if gone is None:
+        return None
+    return Results(terms.text, notices=(gone.told,), goes_to=reverse("customers:customer-detail", args=[gone.number]))
 
 
 def _groups(terms: Terms, viewer: Staff) -> tuple[Group, ...]:

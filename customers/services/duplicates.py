@@ -52,7 +52,7 @@ LOOKUPS = {
     **{name: BY_KEY.format(condition=f"{name} = %s::bigint") for name in INDEXED_KEYS},
     "sort_name": f"""
     (SELECT record_id, 1 FROM customers_customer customer JOIN customers_link link ON link.customer_id = customer.id
-    WHERE sort_name = %s LIMIT {MOST_NAMESAKES})
+    WHERE sort_name = %s AND state IN ('ACTIVE', 'MERGED') LIMIT {MOST_NAMESAKES})
 """,  # noqa: S608 - words of our own
 }
 # The version of the live model comes with them, so that a new one counts at once.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
@@ -16,6 +16,7 @@ from psycopg import sql
 
 from accounts.models import Staff
 from customers.feeds.pipeline import ordered_map
+from customers.gates import Proof, told_by_registers
 from customers.golden.projection import (
     GOLDEN_COLUMNS,
     HISTORY_COLUMNS,
@@ -30,6 +31,7 @@ from customers.models import SourceSystem
 from customers.models.contract import ContractRow
 from customers.numbering import customer_number
 from customers.services.events import Event, record_events
+from customers.services.gating import tell_moves
 from customers.services.golden_rules import live_rules
 from customers.services.links import CREATE_TOUCHED_CUSTOMER
 from customers.services.locks import hold_golden
@@ -155,14 +157,17 @@ def project_customers(
     read = piece_reader(timezone.localdate(at))
     new = changed = done = 0
     events: list[Event] = []
+    gates: list[tuple[int, str, str]] = []
     with ordered_map(projector, (*basis(), live_rules()), workers) as project:
         pieces = (pickle.dumps(read(after, upto)) for after, upto, _size in bounds)
         for (_after, _upto, size), projected in zip(bounds, project(pieces), strict=True):
             _write(projected, at, by)
             new, changed = new + len(projected.new), changed + len(projected.changed)
             events += projected.events
+            gates += projected.gates
             done += size
             on_progress(done, total)
+    tell_moves(changed=gates, at=at, because="SOURCES")
     return ProjectCounts(new, changed), events
 
 
@@ -200,9 +205,19 @@ def piece_reader(today: date) -> Callable[[int, int], Piece]:
         records = _copied(sql.SQL(READ_RECORDS).format(**span))
         assignments = _assignments(after, upto) if with_contracts else {}
         wishes = _wishes(after, upto, today) if with_wishes else {}
-        return Piece(records, golden, assignments, wishes, _keepings(after, upto) if with_keepings else {})
+        keepings = _keepings(after, upto) if with_keepings else {}
+        return Piece(records, golden, assignments, wishes, keepings, _proofs(list(map(int, golden)), today))
 
     return read
+
+
+def _proofs(customers: Sequence[int], today: date) -> dict[str, tuple[bool | None, bool | None]]:
+    """What the registers say of customers that were there before; of a new one they know nothing yet."""
+    told = told_by_registers(customers, today)
+    return {
+        str(customer): tuple(said[proof].is_held if proof in said else None for proof in Proof)
+        for customer, said in told.items()
+    }
 
 
 def _has_any(query: str) -> bool:

@@ -37,10 +37,12 @@ from customers.querysets import CustomerQuerySet
 from customers.reading import Place, read
 from customers.reports.as_of import as_of_report
 from customers.reports.as_of_remarks import Asked
+from customers.reports.gone import gone_for
 from customers.reports.match_pairs import link_report
 from customers.reports.retirement import retirement_of
 
 SESSION_COLUMNS = "customer_list_columns"
+GONE = 410
 PAGING_WORDS = ("after", "before")
 
 
@@ -161,11 +163,14 @@ def _summary(count: int, is_exact: bool) -> str:
 @permission_required("customers.view_customer", raise_exception=True)
 def customer_detail(request: HttpRequest, number: str) -> HttpResponse:
     """The 360° page; of a retired number, when and why it was retired and into which customer; with `as_of`, either as
-    it was then."""
+    it was then. Of a number whose customer is gone no more than since when."""
     is_of_then = bool(request.GET.get("as_of"))
     if is_of_then and not request.user.has_perm("customers.view_customer_history"):
         raise PermissionDenied
-    customer = _answering(Customer.objects.visible_to(request.user).with_holders(), number)
+    try:
+        customer = _answering(Customer.objects.visible_to(request.user).with_holders(), number)
+    except Http404:
+        return _gone(request, number)
     if is_of_then:
         return _as_of(request, number, customer)
     if customer.number != number:
@@ -173,7 +178,7 @@ def customer_detail(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "customer": customer,
         "dossier": dossier_of(customer, request.user),
-        "missing": missing_proofs([customer.pk]).get(customer.pk, []),
+        "missing": missing_proofs([customer]).get(customer.pk, []),
         "grade_tone": tones.GRADES.get(customer.grade, tones.PLAIN),
         "gate_tone": tones.GATES.get(customer.gate, tones.PLAIN),
         "panels": panels_for(customer, request.user),
@@ -187,6 +192,14 @@ def _answering(visible: CustomerQuerySet, number: str) -> Customer:
     if customer is None or not customer.is_active_customer:
         customer = get_object_or_404(visible, absorbed__number=number)
     return customer
+
+
+def _gone(request: HttpRequest, number: str) -> HttpResponse:
+    """Since when the customer of a number is gone, for those who may ask; to all others there is no such number."""
+    gone = gone_for(number, request.user)
+    if gone is None:
+        raise Http404
+    return render(request, "customers/customer_gone.html", {"gone": gone}, status=GONE)
 
 
 def _retired(request: HttpRequest, number: str, survivor: Customer) -> HttpResponse:
@@ -227,7 +240,11 @@ def customer_by_written_number(request: HttpRequest, written: str) -> HttpRespon
     number = parse_customer_number(written)
     if number is None:
         raise Http404
-    _answering(Customer.objects.visible_to(request.user), number)
+    try:
+        _answering(Customer.objects.visible_to(request.user), number)
+    except Http404:
+        if not gone_for(number, request.user):
+            raise
     return redirect("customers:customer-detail", number)
 
 

@@ -102,7 +102,9 @@ def _officers(chosen: Sequence[Customer], today: date, by: Staff | None, at: dat
 def _working_at(chosen: Sequence[Customer]) -> Mapping[str, Customer]:
     """{business number: somebody who works there and is a customer}"""
     numbers = {organisation.company_no for organisation in chosen}
-    people = Customer.objects.filter(kind="PERSON", state=Customer.State.ACTIVE, company_no__in=numbers)
+    people = Customer.objects.filter(kind="PERSON", state=Customer.State.ACTIVE, company_no__in=numbers).exclude(
+        name=""
+    )
     return {person.company_no: person for person in people.order_by("-pk")}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from customers.holding import ForeignKeyHolder
+from customers.holding import ForeignKeyHolder, Touched, touched_by_keys
 from relations.models import HouseholdSuggestion, SuggestedMember
 
 
@@ -26,6 +26,12 @@ class SuggestedMembers(ForeignKeyHolder):
     that waits is overtaken, and its evidence, which speaks of that member too, is emptied."""
 
     model = "relations.SuggestedMember"
+
+    def touches(self, customers: Sequence[int]) -> Touched:
+        """The places, and the suggestions, which are about all of their members."""
+        named = SuggestedMember.objects.filter(customer__in=customers).values("suggestion")
+        everyone = SuggestedMember.objects.filter(suggestion__in=named).values_list("customer", "suggestion")
+        return touched_by_keys(self.holds, customers) | {"relations.HouseholdSuggestion": set(everyone)}
 
     def erase(self, customers: Sequence[int], at: datetime) -> Mapping[str, int]:
         named = list(SuggestedMember.objects.filter(customer__in=customers).values_list("suggestion", flat=True))

@@ -17,12 +17,13 @@ MOST = 200
 
 
 def readable_by_systems() -> QuerySet[Customer]:
-    """The customers whom a service client reaches: all but the protected, whom named people alone see.
+    """The customers whom a service client reaches: all but the protected, whom named people alone see, and those who
+    are kept apart or destroyed.
 
     A client is a system, not a person with a branch or customers of its own: what it may ask for is said by the scopes
     of its key, and whom it asked for by the trail.
     """
-    return Customer.objects.exclude(pk__in=Protection.objects.values("customer"))
+    return Customer.objects.standing().exclude(pk__in=Protection.objects.values("customer"))
 
 
 def survivor_of(customer: Customer) -> Customer | None:

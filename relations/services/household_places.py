@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from accounts.models import Staff
 from accounts.trail import saw
 from customers.models import Customer
+from relations import tasks
 from relations.models import Household, HouseholdEvent, Membership
 
 PRIMARY_ORDER = (Household.Kind.LIVING, Household.Kind.REGISTERED, Household.Kind.PAYER)
@@ -134,7 +135,10 @@ def check_day(on: date | None, deed: Deed) -> None:
 
 
 def begin_places(household: Household, entries: Sequence[Entry], basis: str, deed: Deed) -> list[Membership]:
-    """Let persons enter. Raises AlreadyMember, PrimaryTaken and HeadTaken."""
+    """Let persons enter; what their roles make them to one another is inferred afterwards, but for payers.
+
+    Raises AlreadyMember, PrimaryTaken and HeadTaken.
+    """
     check_day(deed.on, deed)
     heads = [entry for entry in entries if entry.role == Membership.Role.HEAD]
     if heads and len(heads) + has_head(household) > 1:
@@ -144,6 +148,9 @@ def begin_places(household: Household, entries: Sequence[Entry], basis: str, dee
         is_primary = not _has_primary(entry.customer.pk, deed.on) if entry.is_primary is None else entry.is_primary
         begun.append(_begin(household, entry.customer.pk, entry.role, is_primary, basis, deed))
         tell(household, HouseholdEvent.Kind.ENTERED, deed, entry.customer.pk, role=entry.role)
+    if household.kind != Household.Kind.PAYER:
+        # By itself, as relationships are registered in another order of locks than households.
+        tasks.infer_relationships.delay_on_commit(household_id=household.pk)
     return begun
 
 

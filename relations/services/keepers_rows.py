@@ -22,6 +22,7 @@ WHERE customer.id = keeper.customer_id AND customer.state = 'ACTIVE'
     AND staff.id IS DISTINCT FROM keeper.staff_id
     AND (%(ids)s::bigint[] IS NULL OR customer.id = ANY(%(ids)s::bigint[]))
 """
+# In the order of customers, as the index that keeps two from standing at once grows without order with its square.
 ADOPT = """
 INSERT INTO relations_keeper
     (customer_id, staff_id, kind, branch_id, why, note, next_contact_for, started_on, recorded_at)
@@ -34,6 +35,7 @@ WHERE customer.state = 'ACTIVE' AND (%(ids)s::bigint[] IS NULL OR customer.id = 
         SELECT FROM relations_keeper held
         WHERE held.customer_id = customer.id AND held.kind = 'FP' AND held.ended_at IS NULL
     )
+ORDER BY customer.id
 ON CONFLICT DO NOTHING
 """
 END = """
@@ -51,6 +53,7 @@ SELECT wanted.customer_id, wanted.staff_id, wanted.kind, staff.branch_id, %(why)
 FROM unnest(%(customers)s::bigint[], %(staff)s::bigint[], %(kinds)s::text[], %(notes)s::text[])
     AS wanted(customer_id, staff_id, kind, note)
 JOIN accounts_staff staff ON staff.id = wanted.staff_id
+ORDER BY wanted.customer_id
 """
 
 

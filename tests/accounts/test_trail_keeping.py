@@ -139,7 +139,7 @@ def test_a_secured_role_adds_to_the_trail_even_in_a_new_month(role):
         "ALTER TABLE accounts_accessentry DISABLE TRIGGER USER",
         "DELETE FROM accounts_trailhead",
         "DELETE FROM accounts_trailanchor",
-        "UPDATE accounts_rightschange SET reason = ''",
+        "UPDATE accounts_rightschange SET kind = ''",
         "TRUNCATE accounts_trailmonth",
     ],
 )

@@ -290,7 +290,7 @@ def test_an_entry_costs_one_query(staff, django_assert_num_queries):
 
 def test_the_log_does_not_quote_what_could_not_be_written(client, staff, caplog):
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE accounts_accessentry ADD CHECK (reason <> '상담')")
+        cursor.execute("ALTER TABLE accounts_trailwords ADD CHECK (reason <> '상담')")
 
     answer = client.get("/shows/")
 

@@ -12,6 +12,7 @@ from tests.relations.relating import make_relationship
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
 RELATION, NOTE = "relations.Relationship", "relations.OrphanNote"
+GOLDEN, HISTORY = "customers.Customer", "customers.HistoricalCustomer"
 
 
 def filled() -> tuple[int, int]:
@@ -29,7 +30,8 @@ def some(counted: dict[str, dict[int, int]]) -> dict[str, dict[int, int]]:
 def test_rows_are_counted_for_everybody_they_are_about():
     one, other = filled()
 
-    assert some(holding.counts([one, other])) == {RELATION: {one: 1, other: 1}, NOTE: {one: 1}}
+    each = {one: 1, other: 1}
+    assert some(holding.counts([one, other])) == {RELATION: each, NOTE: {one: 1}, GOLDEN: each, HISTORY: each}
 
 
 def test_a_customer_is_given_what_is_held_and_no_keys_of_others():
@@ -37,7 +39,7 @@ def test_a_customer_is_given_what_is_held_and_no_keys_of_others():
 
     exported = {kind: rows for kind, rows in holding.export(one).items() if rows}
 
-    assert exported.keys() == {RELATION, NOTE}
+    assert exported.keys() == {RELATION, NOTE, GOLDEN, HISTORY}
     assert exported[NOTE][0]["why"] == "DIGITAL"
     assert exported[RELATION][0]["evidence"] == "소개 카드"
     assert not {"id", "customer", "first", "second"} & {*exported[NOTE][0], *exported[RELATION][0]}
@@ -48,8 +50,8 @@ def test_what_is_destroyed_is_told_by_kind_and_gone():
 
     erased = {kind: count for kind, count in holding.erase([one], NOW).items() if count}
 
-    assert erased == {RELATION: 1, NOTE: 1}
-    assert some(holding.counts([one, other])) == {}
+    assert erased == {RELATION: 1, NOTE: 1, GOLDEN: 1, HISTORY: 1}
+    assert some(holding.counts([one, other])) == {GOLDEN: {other: 1}, HISTORY: {other: 1}}
     assert not Relationship.objects.exists()
 
 

@@ -13,7 +13,8 @@ from tests.customers.builders import contract, feed, grant, make_customer, make_
 
 pytestmark = pytest.mark.usefixtures("master")
 RRN = make_rrn("850302", 2)
-MOST_QUERIES = 30  # with the row of the session, roles, protections, the entry of the trail, six for relations
+# With the row of the session, roles, protections, the entry of the trail, six for relations, six for consent.
+MOST_QUERIES = 30
 
 
 def login(*roles: str, **fields: object) -> Client:
@@ -48,15 +49,18 @@ def panels_of(client: Client, customer: Customer) -> dict[str, object]:
     [
         (
             "DATA_STEWARD",
-            "basics differences contact-points contracts households relationships keepers finances sources decisions "
-            "timeline history",
+            "basics differences contact-points contacts contracts households relationships keepers finances gate "
+            "consents sources decisions timeline history",
         ),
         (
             "COMPLIANCE_OFFICER",
-            "basics differences contact-points contracts households relationships keepers sources decisions timeline "
-            "history",
+            "basics differences contact-points contacts contracts households relationships keepers gate consents "
+            "holds sources decisions timeline history",
         ),
-        ("CAMPAIGN_MANAGER", "basics differences contact-points contracts households sources timeline"),
+        (
+            "CAMPAIGN_MANAGER",
+            "basics differences contact-points contacts contracts households gate consents sources timeline",
+        ),
     ],
 )
 def test_the_page_has_the_panels_that_the_role_opens(role, panels):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.models import AccessEntry, Staff
 from customers.models import Customer
+from customers.services.destroying import destroy_customers
 from relations.models import Relationship
 from tests.accounts.builders import make_staff
 from tests.customers.builders import make_customer, make_retired
@@ -216,3 +217,17 @@ def test_a_retired_number_answers_with_its_survivor():
     told = System().read(make_retired(survivor))[1]
 
     assert (told["customer"], told["count"]) == (survivor.number, 1)
+
+
+def test_a_destroyed_number_answers_since_when_and_takes_part_in_nothing():
+    gone, system = born(1960), System()
+    at = timezone.now()
+    destroy_customers(customers=[gone.pk], at=at)
+
+    read, sent = system.read(gone), system.send(**couple(first=gone.number))
+
+    assert [read[0], sent[0]] == [410, 410]
+    assert [(body["error"]["code"], body["error"]["since"]) for body in (read[1], sent[1])] == [
+        ("DESTROYED", f"{timezone.localdate(at)}")
+    ] * 2
+    assert Relationship.objects.count() == 0

@@ -166,10 +166,11 @@ def test_refusals_are_listed_the_newest_first():
     ]
 
 
-# Who may touch members without passing the wall: it itself, those who keep, move and destroy them, and what makes and
-# measures a demonstration.
+# Who may touch members without passing the wall: it itself, those who keep, move and destroy them, who says whether
+# somebody is insured at all so that nothing of theirs is destroyed, and what makes and measures a demonstration.
 MAY_TOUCH = (
     *("relations/wall.py", "relations/holding/groups.py", "relations/demo/groups.py", "relations/bench/groups.py"),
+    "relations/living.py",
     *("relations/services/rosters", "relations/services/groups"),
 )
 WAYS = {"group_members", "group_covers"}

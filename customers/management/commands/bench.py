@@ -85,12 +85,13 @@ class Command(BaseCommand):
         return result
 
     def _above(self) -> dict[str, object]:
-        """The figures of `settings.BENCHES`, `(staff) -> {area: {figure: value}}`."""
+        """The figures of `settings.BENCHES`, `(staff) -> (area, {figure: value}), …`, told as they come."""
         staff, found = _hired("bench-above", "DATA_STEWARD"), {}
         for path in settings.BENCHES:
-            for area, figures in import_string(path)(staff).items():
+            for area, figures in import_string(path)(staff):
                 found[area] = figures
                 self.stdout.write(f"  {area}: {json.dumps(figures, ensure_ascii=False, default=str)}")
+                self.stdout.flush()
         return found
 
     def _tell(self, loaded: loading.Loaded) -> None:

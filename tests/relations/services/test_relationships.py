@@ -5,11 +5,13 @@ import pytest
 from django.db import connection
 
 from customers.models import Customer
+from relations import tasks
 from relations.models import Relationship
 from relations.services import relationships as services
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, make_customer, make_retired
 from tests.customers.stewarding import merge, people
+from tests.relations.housing import opened
 from tests.relations.relating import TODAY, make_household, make_relationship
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
@@ -197,6 +199,21 @@ def test_a_household_makes_its_members_likely_family():
         ]
     )
     assert again == []
+
+
+def test_a_household_that_opens_is_looked_at_once_it_stands(django_capture_on_commit_callbacks):
+    head, spouse = born(1980), born(1982)
+    with django_capture_on_commit_callbacks() as asked:
+        household = opened(head, spouse)
+    with django_capture_on_commit_callbacks() as asked_of_payers:
+        opened(head, spouse, kind="PAYER")
+
+    tasks.infer_relationships(household_id=household.pk)
+
+    assert (len(asked), len(asked_of_payers)) == (1, 0)
+    assert list(Relationship.objects.values_list("first", "second", "kind", "basis")) == [
+        (head.pk, spouse.pk, "SPOUSE", "INFERRED")
+    ]
 
 
 def test_nothing_impossible_or_unlikely_is_inferred():
