@@ -1,4 +1,4 @@
-"""The colours of states, as components/badge.html knows them; the words always stand beside the colour. Pure."""
+"""The colours of states, as badges know them; the words always stand beside the colour. Pure."""
 
 GRADES = {"VIP": "blue", "GOLD": "yellow"}
 GATES = {"IN_SCOPE": "green", "UNVERIFIED": "yellow", "NO_CONSENT": "yellow", "NEITHER": "red"}

@@ -17,7 +17,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.service_scopes import needs_scope
 from accounts.trail import saw
-from consent.api.answers import (
+from consent.forms.consents import instant_of
+from consent.forms.service_consents import ServiceAnswerForm, ServiceReceiptForm, ServiceWithdrawForm
+from consent.models import Consent, Purpose, Receipt, Recipient, Text
+from consent.rules.consents import written_receipt
+from consent.services import consents as services
+from consent.services.consents_checks import Answer, CustomerGone, MergedAway, Refused
+from consent.state import held
+from consent.words.consents import REFUSALS
+from customers.models import Customer
+from customers.service_answers import (
     BAD,
     REFUSED,
     Unreadable,
@@ -28,15 +37,6 @@ from consent.api.answers import (
     problem,
     standing_customer_of,
 )
-from consent.forms.consents import instant_of
-from consent.forms.service_consents import ServiceAnswerForm, ServiceReceiptForm, ServiceWithdrawForm
-from consent.models import Consent, Purpose, Receipt, Recipient, Text
-from consent.rules.consents import written_receipt
-from consent.services import consents as services
-from consent.services.consents_checks import Answer, CustomerGone, MergedAway, Refused
-from consent.state import held
-from consent.words.consents import REFUSALS
-from customers.models import Customer
 
 MOST_ANSWERS = 200
 ODD_ANSWERS = _("Send answers as a list of objects, 200 at most, each with purpose and answer.")

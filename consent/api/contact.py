@@ -14,20 +14,6 @@ from django.views.decorators.http import require_POST
 
 from accounts.service_scopes import needs_scope
 from accounts.trail import saw
-from consent.api.answers import (
-    ABSENT,
-    BAD,
-    CONFLICT,
-    REFUSED,
-    Unreadable,
-    body_of,
-    customer_of,
-    done_once,
-    fields_of,
-    in_both,
-    problem,
-    standing_customer_of,
-)
 from consent.forms.contact import (
     MOST_NUMBERS,
     ServiceCircumstanceForm,
@@ -43,6 +29,20 @@ from consent.services.contacting_many import may_contact_many
 from consent.words.contact import REASONS, SAYINGS
 from customers.models import Customer, Protection
 from customers.numbering import parse_customer_number
+from customers.service_answers import (
+    ABSENT,
+    BAD,
+    CONFLICT,
+    REFUSED,
+    Unreadable,
+    body_of,
+    customer_of,
+    done_once,
+    fields_of,
+    in_both,
+    problem,
+    standing_customer_of,
+)
 
 CANNOT: Mapping[type[Exception], tuple[str, Promise]] = {
     contact_refusals.SaidLater: ("IN_FUTURE", _("This has not happened yet.")),

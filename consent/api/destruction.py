@@ -15,7 +15,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.service_scopes import needs_scope
 from accounts.trail import saw
-from consent.api.answers import (
+from consent.forms.batches import ServiceCopyForm, ServiceDestructionForm, ServiceItemForm
+from consent.models import CopyAnswer, DestructionBatch
+from consent.rules.retention import Due
+from consent.services import batches_copies as copies
+from consent.services import retention_batches as services
+from consent.words.retention import WHY
+from customers.models import Customer
+from customers.service_answers import (
     ABSENT,
     BAD,
     CONFLICT,
@@ -28,13 +35,6 @@ from consent.api.answers import (
     in_both,
     problem,
 )
-from consent.forms.batches import ServiceCopyForm, ServiceDestructionForm, ServiceItemForm
-from consent.models import CopyAnswer, DestructionBatch
-from consent.rules.retention import Due
-from consent.services import batches_copies as copies
-from consent.services import retention_batches as services
-from consent.words.retention import WHY
-from customers.models import Customer
 
 PROBLEMS: Mapping[str, Promise] = {
     "IN_THE_WAY": _("The customer cannot be destroyed now."),

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.service_scopes import needs_scope
-from consent.api.answers import ABSENT, CONFLICT, REFUSED, Unreadable, body_of, done_once, fields_of, problem
 from consent.forms.outflows import ServiceTransferForm
 from consent.models import Outflow
 from consent.services import outflows
+from customers.service_answers import ABSENT, CONFLICT, REFUSED, Unreadable, body_of, done_once, fields_of, problem
 
 UNKNOWN = _("No outflow to this recipient for this purpose is recorded.")
 CANNOT: Mapping[type[Exception], tuple[str, int, Promise]] = {

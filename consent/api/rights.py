@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.service_scopes import needs_scope
-from consent.api.answers import BAD, REFUSED, Unreadable, body_of, done_once, fields_of, is_text, problem
 from consent.models import RightsRequest
 from consent.reports.rights_items import askable
 from consent.services import rights
 from consent.services.rights import Asked
+from customers.service_answers import BAD, REFUSED, Unreadable, body_of, done_once, fields_of, is_text, problem
 
 LONGEST_WORDING = 1_000
 UNKNOWN_ITEM = _("Something that is asked for is not known, or named twice.")

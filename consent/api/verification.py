@@ -13,7 +13,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.service_scopes import needs_scope
 from accounts.trail import saw
-from consent.api.answers import (
+from consent.forms.verification import ServiceVerificationForm
+from consent.models import Verification
+from consent.services import verification
+from customers.service_answers import (
     CONFLICT,
     REFUSED,
     Unreadable,
@@ -23,9 +26,6 @@ from consent.api.answers import (
     problem,
     standing_customer_of,
 )
-from consent.forms.verification import ServiceVerificationForm
-from consent.models import Verification
-from consent.services import verification
 
 CANNOT: Mapping[type[Exception], tuple[str, Promise]] = {
     verification.CustomerGone: ("CUSTOMER_GONE", _("The customer is no longer in use.")),

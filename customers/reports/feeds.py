@@ -21,7 +21,7 @@ WAITS_LONG = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Figure:
-    """A count of the outcome. tone: a colour of components/badge.html where it asks for attention."""
+    """A count of the outcome. tone: a colour of a badge where it asks for attention."""
 
     label: str | Promise
     count: int

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from django import forms
 
 from accounts.free_text import without_resident_numbers
@@ -12,20 +9,6 @@ from customers.numbering import parse_customer_number
 from relations.forms.relationships import LONGEST_EVIDENCE
 from relations.models import Relationship
 from relations.rules.relationships import Unlikely
-
-SURROGATE = re.compile("[\ud800-\udfff]")  # half a letter, which JSON can write and no database can keep
-
-
-def odd_fields(form: type[forms.Form], sent: Mapping[str, object]) -> list[str]:
-    """The fields that JSON holds as something else than text, or a list of texts where there may be several: forms
-    expect what browsers send."""
-    return sorted(name for name, field in form.base_fields.items() if not _is_fit(field, sent.get(name)))
-
-
-def _is_fit(field: forms.Field, value: object) -> bool:
-    if isinstance(field, forms.MultipleChoiceField) and isinstance(value, list):
-        return all(isinstance(each, str) for each in value)
-    return value is None or (isinstance(value, str) and not SURROGATE.search(value))
 
 
 class NumberField(forms.CharField):

@@ -1,4 +1,4 @@
-"""What every service of consent shares: bodies read as forms, problems by code and in both languages, and a request
+"""What the services of all apps share: bodies read as forms, problems by code and in both languages, and a request
 that is sent again answered once.
 """
 
@@ -104,15 +104,26 @@ def customer_of(number: str, name: str = "customer") -> Customer:
 
 def standing_customer_of(number: str, name: str = "customer") -> Customer:
     """As customer_of, and of whom something may be written down: for one that is gone the day is told."""
-    customer, gone = customer_of(number, name), gone_of(number)
+    customer, gone = customer_of(number, name), gone_problem(number, name)
     if gone is not None:
-        code = "DESTROYED" if gone.is_destroyed else "KEPT_APART"
-        raise Unreadable(problem(code, GONE, field=name, since=day(gone.since)))
+        raise Unreadable(gone)
     return customer
 
 
+def gone_problem(number: str, name: str) -> JsonResponse | None:
+    """The answer about the number of somebody who is gone; None for others. name: of the field that named it."""
+    gone = gone_of(number)
+    if gone is None:
+        return None
+    code = "DESTROYED" if gone.is_destroyed else "KEPT_APART"
+    return problem(code, GONE, field=name, since=day(gone.since))
+
+
 def done_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer a request that was sent again with the same Idempotency-Key as it was answered the first time."""
+    """Answer a request that was sent again with the same Idempotency-Key as it was answered the first time; each app
+    remembers keys of its own.
+    """
+    app = view.__module__.partition(".")[0]
 
     @wraps(view)
     def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -124,7 +135,7 @@ def done_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         # The client's name is part of it, so that no client meets the keys of another.
         mark = hashlib.sha256(f"{request.user.pk}\n{sent}".encode()).hexdigest()
         body = hashlib.sha256(request.path.encode() + b"\n" + request.body).hexdigest()
-        place = f"consent.once.{mark}"
+        place = f"{app}.once.{mark}"
         if not cache.add(place, (body, None, None), KEPT_SECONDS):
             return _again(cache.get(place), body)
         try:
