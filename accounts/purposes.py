@@ -33,8 +33,7 @@ def roles_of(staff: Staff) -> tuple[str, ...]:
     """The codes of the roles of `staff` in the order of the settings, read once per request."""
     roles = getattr(staff, "_role_codes", None)
     if roles is None:
-        held = set(staff.groups.values_list("name", flat=True))
-        roles = staff._role_codes = tuple(role for role in settings.ROLES if role in held)
+        roles = staff._role_codes = tuple(role for role in settings.ROLES if role in staff.rights.roles)
     return roles
 
 

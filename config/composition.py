@@ -79,7 +79,7 @@ TRAIL_SUBJECTS = ["customers.subjects.of_number", "customers.subjects.of_written
 CUSTOMER_LIVE_ROLES = ["relations.living.covered"]
 CUSTOMER_INTAKE_CHECKS: list[str] = []
 # Registers that say, against the sources, who has proven what: `customers.gates.Gate`; the last to speak counts.
-CUSTOMER_GATES = ["consent.gates.real_names", "consent.gates.consents"]
+CUSTOMER_GATES = ["consent.gates.proofs"]
 CUSTOMER_MERGE_PARTICIPANTS = [
     "customers.merging.Links",
     "customers.merging.ContractRoles",

@@ -1,8 +1,8 @@
-"""What the registers of consent say of the two proofs of the gate, listed in settings.CUSTOMER_GATES."""
+"""What the registers of consent say of the two proofs of the gate; listed in settings.CUSTOMER_GATES."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import connection
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consent.state import held_of
 from consent.words.gate import MISSING
-from customers.gates import Proof, Said, proves
+from customers.gates import Proof, Said, Told
 
 # A success holds until its day, unless a later attempt failed; of two in the same minute the one recorded later counts.
 VERIFIED = """
@@ -39,19 +39,23 @@ SELECT customer_id, CASE WHEN bool_or(answer = 'GIVEN') THEN 'CONSENT_GIVEN'
     ELSE 'CONSENT_' || (array_agg(answer ORDER BY since DESC, consent_id DESC))[1] END
 FROM ({held_of(OPENING)}) held GROUP BY customer_id
 """  # noqa: S608 - SQL of our own; every value is a parameter
+# CONSENTED begins with a WITH RECURSIVE of its own, so that it stands in brackets.
+SAID = f"""
+SELECT 'NAME', named.* FROM ({VERIFIED}) named UNION ALL SELECT 'CONSENT', consented.* FROM ({CONSENTED}) consented
+"""  # noqa: S608 - SQL of our own
 HELD = {"NAME_VERIFIED", "CONSENT_GIVEN"}
 
 
-@proves(Proof.NAME)
-def real_names(customers: Sequence[int], day: date) -> Mapping[int, Said]:
-    """Whether the real name is verified, of those of whom a verification was tried here."""
-    return _said(VERIFIED, {"customers": list(customers), "day": day})
-
-
-@proves(Proof.CONSENT)
-def consents(customers: Sequence[int], day: date) -> Mapping[int, Said]:
-    """Whether a consent that opens the gate holds, of those who answered to one here."""
-    return _said(CONSENTED, {"customers": list(customers), "day": day, "at": _instant(day)})
+def proofs(customers: Sequence[int], day: date) -> Told:
+    """Whether the real name is verified, of those of whom a verification was tried here, and whether a consent that
+    opens the gate holds, of those who answered to one here. One query."""
+    codes = {code: Said(code in HELD, code, MISSING.get(code, "")) for code in (*HELD, *MISSING)}
+    told: dict[int, dict[Proof, Said]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(SAID, {"customers": list(customers), "day": day, "at": _instant(day)})
+        for proof, customer, because in cursor.fetchall():
+            told.setdefault(customer, {})[Proof(proof)] = codes[because]
+    return told
 
 
 def _instant(day: date) -> datetime:
@@ -61,10 +65,3 @@ def _instant(day: date) -> datetime:
         return now
     end = datetime.max.time()
     return timezone.make_aware(datetime.combine(day, end))
-
-
-def _said(query: str, words: Mapping[str, object]) -> dict[int, Said]:
-    codes = {code: Said(code in HELD, code, MISSING.get(code, "")) for code in (*HELD, *MISSING)}
-    with connection.cursor() as cursor:
-        cursor.execute(query, words)
-        return {customer: codes[because] for customer, because in cursor.fetchall()}

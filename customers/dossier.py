@@ -5,18 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
 from django.utils import timezone
 
 from accounts.models import Staff
 from customers.dedup.blocking import INDEXED_KEYS
 from customers.golden.explain import Explanation, explain
-from customers.models import Customer, Pair, Protection, SourceRecord, SourceSystem, Wish
+from customers.models import Act, Customer, Merge, Protection, SourceRecord, SourceSystem, Wish
 from customers.reading import Place, Reading, read
 from customers.services.golden_rules import live_rules
 from customers.services.wishes import wanted, wishes_in_force
 
 RECORD_LIMIT = 200
+ACT_LIMIT = 30
+MOST_ABSORBED = 8
+# One row with the count at least, so that a customer whom nothing protects has no more than an empty protection.
+WARNINGS = """
+SELECT protection.*, counted.open_pair_count
+FROM (
+    SELECT count(*) AS open_pair_count FROM (
+        SELECT id FROM customers_pair WHERE state = 'OPEN' AND left_id = ANY(%(records)s)
+        UNION SELECT id FROM customers_pair WHERE state = 'OPEN' AND right_id = ANY(%(records)s)
+    ) open_pair
+) counted
+LEFT JOIN customers_protection protection ON protection.customer_id = %(customer)s
+ORDER BY protection.id
+"""
 # What a page never shows: the row as sent comes on demand, ciphertext and match keys never.
 UNREAD = (
     "raw digest match_keys rrn_sealed ci_sealed ci_index passport_sealed passport_index account_sealed account_index"
@@ -67,16 +81,30 @@ class Dossier:
         """The newest as-of of the linked records."""
         return max((record.as_of for record in self.records), default=None)
 
-    @cached_property
+    @property
     def protections(self) -> list[Protection]:
         """Why only named people see the customer; empty for nearly all."""
-        return list(self.customer.protections.select_related("protected_by").order_by("pk"))
+        return self._warnings[0]
 
-    @cached_property
+    @property
     def open_pair_count(self) -> int:
         """How many undecided pairs hold one of the records: possible duplicates of this customer."""
-        ids = [record.pk for record in self.records]
-        return Pair.objects.filter(Q(left__in=ids) | Q(right__in=ids), state=Pair.State.OPEN).count()
+        return self._warnings[1]
+
+    @cached_property
+    def _warnings(self) -> tuple[list[Protection], int]:
+        """What the head of the page warns of, in one query: protections, and how many pairs are open."""
+        words = {"customer": self.customer.pk, "records": [record.pk for record in self.records]}
+        rows = list(Protection.objects.raw(WARNINGS, words))
+        return [row for row in rows if row.pk is not None], rows[0].open_pair_count
+
+    @cached_property
+    def newest_acts(self) -> list[Act]:
+        """What people and rules decided about the customer, the newest 30; absorbed: the newest 8 of the numbers that
+        were merged into it, on every act."""
+        merges = Merge.objects.filter(retired__merged_into=self.customer, ended_by=None).order_by("-pk")
+        absorbed = ArraySubquery(merges.values("retired__number")[:MOST_ABSORBED])
+        return list(Act.objects.of_customer(self.customer).select_related("by").annotate(absorbed=absorbed)[:ACT_LIMIT])
 
 
 def dossier_of(customer: Customer, viewer: Staff) -> Dossier:

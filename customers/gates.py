@@ -47,7 +47,7 @@ class GateMove(NamedTuple):
 
 
 Told = Mapping[int, Mapping[Proof, Said]]
-Gate = Callable[[Sequence[int], date], Mapping[int, Said]]
+Gate = Callable[[Sequence[int], date], Told]
 LACKING: Mapping[Proof, Promise] = {
     Proof.NAME: _("the real name was not verified"),
     Proof.CONSENT: _("no consent to marketing"),
@@ -59,7 +59,7 @@ PROOFS = {state: proofs for proofs, state in GATES.items()}
 def told_by_registers(customer_ids: Sequence[int], day: date) -> dict[int, dict[Proof, Said]]:
     """What the registers say on a day: {customer id: {proof: said}}, without the customers that none of them knows.
 
-    Of two registers of one proof the later in settings.CUSTOMER_GATES speaks. One query or two per register.
+    Of two registers that speak of one proof the later in settings.CUSTOMER_GATES counts. A query per register.
     """
     told: dict[int, dict[Proof, Said]] = {}
     if not customer_ids:
@@ -67,18 +67,8 @@ def told_by_registers(customer_ids: Sequence[int], day: date) -> dict[int, dict[
     for path in settings.CUSTOMER_GATES:
         gate: Gate = import_string(path)
         for customer_id, said in gate(customer_ids, day).items():
-            told.setdefault(customer_id, {})[gate.proof] = said
+            told[customer_id] = {**told.get(customer_id, {}), **said}
     return told
-
-
-def proves(proof: Proof) -> Callable[[Gate], Gate]:
-    """Says which proof a register of settings.CUSTOMER_GATES speaks of."""
-
-    def marked(gate: Gate) -> Gate:
-        gate.proof = proof
-        return gate
-
-    return marked
 
 
 def state_of(is_verified: bool, has_consent: bool, said: Mapping[Proof, Said]) -> str:

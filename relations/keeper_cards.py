@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.home import Card, links_to
 from accounts.models import Staff
 from relations.models import Handover, HandoverItem
+from relations.reports import orphans as orphan_reports
 from relations.reports.handovers import given_away_by, handovers_of, offered_to
-from relations.reports.orphans import OrphanCounts, orphan_counts
+from relations.reports.orphans import OrphanCounts, known_lately
 
 COUNT_SECONDS = 60  # counting reads the whole scope, and this page is opened all day
 KEY = "relations.orphans.%d"
@@ -39,10 +40,10 @@ def orphans(staff: Staff) -> Card | None:
 
 
 def _counts(staff: Staff) -> OrphanCounts:
-    """At most a minute old; the page of orphans itself counts anew."""
+    """A minute old, or as `known_lately` has them."""
     found = cache.get(KEY % staff.pk)
     if found is None:
-        found = orphan_counts(staff, on=timezone.localdate())
+        found = known_lately(staff, on=timezone.localdate()).counts
         cache.set(KEY % staff.pk, found, COUNT_SECONDS)
     return found
 
@@ -50,6 +51,7 @@ def _counts(staff: Staff) -> OrphanCounts:
 def count_anew(staff: Staff) -> None:
     """Let the next start page of this person count; to be called when they gave customers out or explained some."""
     cache.delete(KEY % staff.pk)
+    orphan_reports.count_anew(staff, on=timezone.localdate())
 
 
 def handovers(staff: Staff) -> Card | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -102,7 +102,7 @@ class OrganisationFilter(filters.FilterSet):
         if not wanted:
             return customers
         held = Affiliation.objects.between_active().held_on(timezone.localdate())
-        return customers.filter(Exists(held.filter(Q(parent=OuterRef("pk")) | Q(child=OuterRef("pk")))))
+        return customers.filter(pk__in=held.values("parent").union(held.values("child")))
 
     def filter_group_contract(self, customers: CustomerQuerySet, _field: str, wanted: bool) -> CustomerQuerySet:
         return customers.filter(Exists(_linked_group_contracts())) if wanted else customers

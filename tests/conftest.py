@@ -5,7 +5,7 @@ lowest free number ("slot"), held by a lock that the kernel frees even after a k
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from psycopg.pq import TransactionStatus
@@ -13,7 +13,7 @@ from psycopg.pq import TransactionStatus
 from config import embedded, env
 from tests import slots
 from tests.browsing import axe, browser, page
-from tests.working import worker
+from tests.working import tell_log, worker
 
 __all__ = ["axe", "browser", "django_db_modify_db_settings", "page", "worker"]
 
@@ -49,6 +49,14 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: list[object]) -> None:
     """Let the workers of a parallel run find no settings but those of their own slots."""
     for name in ("DJANGO_SETTINGS_MODULE", *SLOT.environment):
         os.environ.pop(name, None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Beside a failure stands the log of the worker, if the test had one."""
+    report = yield
+    tell_log(report, item)
+    return report
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from os.path import commonprefix
 
 import pytest
@@ -26,6 +27,7 @@ from accounts.models import Staff
 from customers.models import Customer
 from customers.numbering import customer_number, written_number
 from tests.addresses import Filler, View, Words, all_views
+from tests.customers.profiles import AS_PART
 from tests.planting import Population
 from tests.population import plant
 
@@ -75,6 +77,8 @@ ASKED_FOR: Mapping[str, str] = {
     "customers:record-move": "?into={}",
     "customers:search": "?q={}",
 }
+# Views that answer in parts, by words of the address, of which whoever may not have the one gets none.
+PARTS: Mapping[str, tuple[str, ...]] = {"customers:customer-detail": ("?part=below", "?part=all")}
 # The role that tries every method without a token; the check stands before all views and knows no roles.
 THOROUGH = "DATA_STEWARD"
 
@@ -138,9 +142,18 @@ class Walker:
         client.get(reverse("healthz"))  # opens a session, which no later answer takes back
         return client
 
-    def ask(self, view: View, words: Words, method: str, query: str = "", *, has_token: bool = True) -> HttpResponse:
-        """What is answered; a change that was let through is rolled back."""
-        headers = {"X-CSRFToken": TOKEN} if has_token and method in UNSAFE else {}
+    def ask(
+        self,
+        view: View,
+        words: Words,
+        method: str,
+        query: str = "",
+        *,
+        has_token: bool = True,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpResponse:
+        """What is answered; a change that was let through is rolled back. headers: beside that of the token."""
+        headers = {**(headers or {}), **({"X-CSRFToken": TOKEN} if has_token and method in UNSAFE else {})}
         send: Callable[..., HttpResponse] = getattr(self.client, method)
         with transaction.atomic():
             response = send(view.address(words) + query, headers=headers)
@@ -243,6 +256,7 @@ def test_nothing_is_open_to_a_role_that_it_is_not_for(population, db, viewer):
         for place, words in enumerate(filler.words(view)):
             answers = {method: walker.ask(view, words, method) for method in ("get", "post")}
             wrong += _told_apart(walker, view, words, answers)
+            wrong += _parts_told_apart(walker, view, words)
             if not place:
                 wrong += _let_through(walker, view, words, answers)
         wrong += _told_beside(walker, view, population)
@@ -274,6 +288,14 @@ def _told_apart(walker: Walker, view: View, words: Words, answers: Mapping[str, 
         is_hidden = is_customer or (there.status_code in (403, 404) and not is_known)
         if is_hidden and unlike:
             yield f"{method} {view.address(words)} ({view.name}): {unlike}"
+
+
+def _parts_told_apart(walker: Walker, view: View, words: Words) -> Iterator[str]:
+    """Where a part of what is another's answers otherwise than that of what is not there, to a page or without one."""
+    for query, headers in product(PARTS.get(view.name, ()), ({}, AS_PART)):
+        there, not_there = (walker.ask(view, each, "get", query, headers=headers) for each in (words, absent(words)))
+        if there.status_code == 200 or difference(told(there, words), told(not_there, absent(words))):
+            yield f"{view.address(words)}{query}: {there.status_code}"
 
 
 def _told_beside(walker: Walker, view: View, population: Population) -> Iterator[str]:

@@ -18,9 +18,10 @@ from urllib.parse import unquote_plus, urlencode
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,11 +37,14 @@ from customers.panels import changes
 from customers.reading import Level, Place, catalogue, disclosure
 from customers.tables import COLUMNS
 from tests.addresses import Filler, View, all_views
+from tests.customers.profiles import AS_PART, rest_of, whole_page
+from tests.customers.test_pages_profile import MOST_QUERIES
 from tests.planting import ITEMS, SALES, VIEWERS, Planted, Population, name
 from tests.population import plant
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-OPENED = ("own", "set", "vip", "retired", "granted", "near", "split", "agent")
+OPENED = ("own", "vip", "retired", "near", "set", "granted", "split", "agent")
+"""Whose pages are opened: of the apps above, whose pages all ask the master who may be seen, the first four."""
 WORDS: Mapping[str, tuple[str, ...]] = {
     "customers:customer-list": (
         "?columns=" + "&columns=".join(("mobile", "phone_home", "email", "address", "company", "birth_date", "keeper")),
@@ -56,7 +60,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "?q=19500408",
         "?q=새누리로",
     ),
-    "customers:customer-detail": ("?as_of=2026-11-22", "?as_of=2026-11-29"),
+    "customers:customer-detail": ("?as_of=2026-11-22", "?as_of=2026-11-29", "?part=all", "?part=below"),
     "customers:pair-list": ("?state=SAME", "?grade=VIP"),
     "customers:pair-detail": ("?preview=1",),
     "customers:pair-preview": ("?survivor=right",),
@@ -116,13 +120,14 @@ def client_of(population: Population, viewer: str) -> Client:
 def answers(population: Population, viewer: str, only: str = "") -> Iterator[Answer]:
     """What every address answers the viewer. only: the name of a single view."""
     client, key = client_of(population, viewer), {"Authorization": f"Bearer {population.token}"}
-    filler = Filler([population.notable[word].number for word in OPENED])
+    numbers = [population.notable[word].number for word in OPENED]
+    fillers = {True: Filler(numbers), False: Filler(numbers[:4])}
     for view in all_views():
         if only and view.name != only:
             continue
         headers = key if view.name.startswith("services:") else {}
         is_open = False
-        for place, words in enumerate(filler.words(view)):
+        for place, words in enumerate(fillers[view.name.startswith("customers:")].words(view)):
             address = view.address(words)
             first = Answer(view, address, client.get(address, headers=headers))
             yield first
@@ -132,7 +137,8 @@ def answers(population: Population, viewer: str, only: str = "") -> Iterator[Ans
                 continue
             is_open = True
             for query in _queries(population, view, words):
-                yield Answer(view, address + query, client.get(address + query, headers=headers), query)
+                asked = AS_PART if query == "?part=below" else headers
+                yield Answer(view, address + query, client.get(address + query, headers=asked), query)
             if view.name.startswith("customers:") and place < 2:
                 part = {"HX-Request": "true", "HX-Target": _target(view, words)}
                 yield Answer(view, address, client.get(address, headers=part))
@@ -284,13 +290,29 @@ def test_every_planted_value_is_of_somebody_and_can_be_found(population, db):
     owners, steward = population.owners(), Staff.objects.get(pk=population.viewers["DATA_STEWARD"].pk)
     ownerless = {value.key for value, customers in owners.items() if not customers}
     customer = population.notable["own"]
-    sent = flat(client_of(population, "DATA_STEWARD").get(customer.get_absolute_url()))
+    sent = flat(whole_page(client_of(population, "DATA_STEWARD"), customer))
 
     assert ownerless == REJECTED
     assert {value.item for value in owners} == {*ITEMS, "income", "policy_elsewhere", "risk_profile", "consent"}
     assert customer in Customer.objects.visible_to(steward)
     seen = {value.item for value in owners if customer.pk in owners[value] and any(f in sent for f in forms_of(value))}
     assert seen == {"mobile", "phone_home", "email", "address", "consent"}
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_neither_answer_of_the_page_of_a_customer_asks_more_than_it_may(population, db, viewer):
+    client, asked = client_of(population, viewer), {}
+
+    for word, customer in population.notable.items():
+        page = client.get(customer.get_absolute_url())
+        if page.context and "below_url" in page.context:
+            with CaptureQueriesContext(connection) as first:
+                page = client.get(customer.get_absolute_url())
+            with CaptureQueriesContext(connection) as second:
+                rest_of(client, page)
+            asked[word] = (len(first), len(second))
+
+    assert {word: counts for word, counts in asked.items() if max(counts) > MOST_QUERIES} == {}
 
 
 def test_a_leak_in_a_diff_of_the_history_is_found(population, db, monkeypatch):

@@ -10,6 +10,7 @@ from config import env
 from config.processes import Children
 
 SECONDS = 120
+MOST_LOG = 6_000
 COMMAND = (
     *(
         sys.executable,
@@ -30,7 +31,13 @@ COMMAND = (
 
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[Children]:
-    """A worker that takes up tasks for as long as the test runs; its log is `worker.log("worker")`."""
+    """A worker that takes up tasks for as long as the test runs; its log is `worker.log("worker")`.
+
+    What other tests have left in the queue is forgotten: their rows are gone.
+    """
+    from config.celery import app
+
+    app.control.purge()
     started = Children(env.local_dir() / "logs")
     started.start("worker", COMMAND)
     try:
@@ -47,3 +54,10 @@ def wait_until(holds: Callable[[], bool]) -> None:
         if time.monotonic() > until:
             pytest.fail(f"It did not come true within {SECONDS} s.")
         time.sleep(0.1)
+
+
+def tell_log(report: pytest.TestReport, item: pytest.Item) -> None:
+    """Let a test that failed tell what its worker said last."""
+    started = getattr(item, "funcargs", {}).get("worker")
+    if report.failed and started and started.log("worker").exists():
+        report.sections.append(("Log of the worker", started.log("worker").read_text(errors="replace")[-MOST_LOG:]))

@@ -5,6 +5,16 @@ without that entry nothing is shown.
 """
 
 from accounts.trail.appending import TrailUnavailable, append, check_available
-from accounts.trail.looking import Look, current_look, describe, looking, saw
+from accounts.trail.looking import Look, carry_on, current_look, describe, looking, saw
 
-__all__ = ["Look", "TrailUnavailable", "append", "check_available", "current_look", "describe", "looking", "saw"]
+__all__ = [
+    "Look",
+    "TrailUnavailable",
+    "append",
+    "carry_on",
+    "check_available",
+    "current_look",
+    "describe",
+    "looking",
+    "saw",
+]

@@ -110,6 +110,19 @@ def describe(
     look.count = look.count if count is None else count
 
 
+def carry_on(customers: Iterable[int]) -> None:
+    """Say that the look that is open goes on with one whose entry stands and holds these customers, so that no look
+    counts twice: only others that came into view are noted, as a list, and where there are none there is no entry.
+    """
+    look = _current.get()
+    if look is None:
+        return
+    for customer in customers:
+        look.customers.pop(customer, None)
+    if look.customers:
+        look.kind = look.kind or AccessEntry.Kind.LIST
+
+
 @contextmanager
 def gathering(look: Look | None = None) -> Iterator[Look]:
     """Open a look, or that one again, without writing it; the caller appends it before anything is shown."""

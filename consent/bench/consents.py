@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from time import perf_counter
 
 from django.db import connection, transaction
@@ -33,30 +33,48 @@ def measure(*, customers: int = 1_000_000, on: date | None = None) -> dict[str, 
     """
     now = timezone.now()
     day = on or timezone.localdate(now)
-    purpose = Purpose.objects.get(code="MARKETING")
-    words = {"purpose": purpose.pk, "at": now, "day": day, "customers": customers, "channels": list(CHANNELS)}
+    purpose = _purpose()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(PLANT, words)
-            planted = cursor.rowcount
-            cursor.execute("ANALYZE consent_consent")
+        planted = plant(at=now, day=day, customers=customers)
         figures: dict[str, object] = {"customers": planted // len(CHANNELS), "consents": planted}
         figures |= {"state_of_all_s": _state_of_all(purpose), "lapse_s": 0.0}
         began = perf_counter()
         figures["lapsed"] = lapse_consents(day=day, at=now)
-        figures["lapse_s"] = _since(began)
+        figures["lapse_s"] = since(began)
         began = perf_counter()
         lapse_consents(day=day, at=now)
-        figures["lapse_again_s"] = _since(began)
+        figures["lapse_again_s"] = since(began)
         began = perf_counter()
         figures["adopted"] = adopt_consents(at=now)
-        figures["adopt_s"] = _since(began)
+        figures["adopt_s"] = since(began)
         figures["state_of_one_ms"] = _states_of_one()
         transaction.set_rollback(True)
     return figures
 
 
-def _since(began: float) -> float:
+def plant(*, at: datetime, day: date, customers: int = 1_000_000) -> int:
+    """Five consents of each customer, one in twenty of which runs out on that day; returns how many were made."""
+    words = {"purpose": _purpose().pk, "at": at, "day": day, "customers": customers, "channels": list(CHANNELS)}
+    with connection.cursor() as cursor:
+        cursor.execute(PLANT, words)
+        planted = cursor.rowcount
+        cursor.execute("ANALYZE consent_consent")
+    return planted
+
+
+def check_keys() -> None:
+    """Have the database check now what it would check at the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _purpose() -> Purpose:
+    return Purpose.objects.get(code="MARKETING")
+
+
+def since(began: float) -> float:
+    """Seconds, to hundredths."""
     return round(perf_counter() - began, 2)
 
 
@@ -67,7 +85,7 @@ def _state_of_all(purpose: Purpose) -> float:
         words = held_words(at=timezone.now(), purpose_id=purpose.pk, channel="SMS")
         cursor.execute(f"SELECT answer, count(*) FROM ({HELD}) held GROUP BY answer", words)  # noqa: S608 - constants
         cursor.fetchall()
-    return _since(began)
+    return since(began)
 
 
 def _states_of_one() -> dict[str, float]:

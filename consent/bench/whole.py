@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from accounts.models import Staff
-from consent.bench import consents, contact, gate, retention, wall
+from consent.bench import consents, contact, gate, night, retention, wall
 
 
 def measure(staff: Staff) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -15,4 +15,5 @@ def measure(staff: Staff) -> Iterator[tuple[str, Mapping[str, object]]]:
     yield "contacts", contact.measure(staff)
     yield "gate", gate.measure(staff)
     yield "retention", retention.measure(staff)
+    yield "night", night.measure()
     yield "whole company", wall.measure(staff)

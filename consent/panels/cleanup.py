@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from consent.models import CleanupAsk
@@ -13,7 +13,7 @@ from consent.panels.gate import history_of
 from consent.reports.cleanup import AskLine, ask_of
 from customers.dossier import dossier_of
 from customers.models import Customer
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,13 @@ class AskPanel:
     may_verify: bool
 
 
+def _opens(customer: Customer, viewer: Staff) -> bool:
+    return viewer.has_perm("consent.view_cleanupask") and customer.is_active_customer
+
+
+@heads("cleanup", gettext_lazy("To ask today"), "user-question", opens=_opens, leads=True, is_certain=False)
 def ask(customer: Customer, viewer: Staff) -> Panel | None:
     """What to ask; hidden where there is nothing to ask, or from those who ask nobody."""
-    if not viewer.has_perm("consent.view_cleanupask") or not customer.is_active_customer:
-        return None
     dossier = dossier_of(customer, viewer)
     asks = history_of(dossier).asks
     line = ask_of(asks, customer, dossier.reading, timezone.localdate(dossier.now))
@@ -38,9 +41,6 @@ def ask(customer: Customer, viewer: Staff) -> Panel | None:
         return None
     is_of_name = line.kind == CleanupAsk.Kind.VERIFY_NAME
     return Panel(
-        "cleanup",
-        _("To ask today"),
-        "user-question",
         "consent/_cleanup_panel.html",
         AskPanel(
             customer.number,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Staff
 from consent.dossier import answers_of
@@ -14,7 +13,7 @@ from customers.access import Level
 from customers.dossier import dossier_of
 from customers.formats import amount
 from customers.models import Customer
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads
 
 
 @dataclass(frozen=True)
@@ -27,20 +26,19 @@ class ConsentPanel:
     can_withdraw: bool
 
 
+def _opens(customer: Customer, viewer: Staff) -> bool:
+    is_permitted = viewer.has_perm("consent.view_consent")
+    return is_permitted and dossier_of(customer, viewer).reading.decide(ITEM).level is Level.FULL
+
+
+@heads("consents", gettext_lazy("Consents"), "shield-check", opens=_opens)
 def consents(customer: Customer, viewer: Staff) -> Panel | None:
     """What holds now; hidden from those who may not see it."""
-    if not viewer.has_perm("consent.view_consent"):
-        return None
     dossier = dossier_of(customer, viewer)
-    if dossier.reading.decide(ITEM).level is not Level.FULL:
-        return None
     report = state_report(customer, dossier.reading, dossier.now, answers_of(dossier))
     is_active = customer.is_active_customer
     told = ngettext("%(count)s consent holds", "%(count)s consents hold", report.given_count)
     return Panel(
-        "consents",
-        _("Consents"),
-        "shield-check",
         "consent/_consent_panel.html",
         ConsentPanel(
             report,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Staff
 from consent.dossier import answers_of
 from consent.reports.contact import ContactNow, contact_now
 from customers.dossier import dossier_of
 from customers.models import Customer
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads, to
 
 
 @dataclass(frozen=True)
@@ -25,10 +24,9 @@ class ContactPanel:
     can_ask: bool
 
 
+@heads("contacts", gettext_lazy("May we contact?"), "phone", opens=to("consent.view_contactrefusal"), leads=True)
 def contacts(customer: Customer, viewer: Staff) -> Panel | None:
     """Yes or no per channel, for service and for solicitation; hidden from those who may not ask."""
-    if not viewer.has_perm("consent.view_contactrefusal"):
-        return None
     dossier = dossier_of(customer, viewer)
     contact = contact_now(customer, dossier.reading, dossier.now, answers_of(dossier))
     can_record = viewer.has_perm("consent.record_contactrefusal") and customer.is_active_customer
@@ -36,9 +34,6 @@ def contacts(customer: Customer, viewer: Staff) -> Panel | None:
     count = contact.open_count
     told = ngettext("Solicitation by %(count)s channel", "Solicitation by %(count)s channels", count)
     return Panel(
-        "contacts",
-        _("May we contact?"),
-        "phone",
         "consent/_contact_panel.html",
         content,
         summary=told % {"count": count} if contact.is_shown else "",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from consent.reports.gate import ChangeLine
 from consent.reports.verification import GateHistory, VerificationLine, gate_history
 from customers.dossier import Dossier, dossier_of
 from customers.models import Customer
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads, to
 from customers.tones import GATES, PLAIN
 
 MOST = 3
@@ -31,18 +31,14 @@ class GatePanel:
     now: datetime
 
 
+@heads("gate", gettext_lazy("Real name and scope"), "id", opens=to("consent.view_consent"))
 def gate(customer: Customer, viewer: Staff) -> Panel | None:
     """Verifications of the real name and changes of the gate; hidden from those who may see no consents."""
-    if not viewer.has_perm("consent.view_consent"):
-        return None
     dossier = dossier_of(customer, viewer)
     history = history_of(dossier)
     state = dossier.reading.show("consent", str(customer.get_gate_display())).text
     may_verify = viewer.has_perm("consent.record_verification") and customer.is_active_customer
     return Panel(
-        "gate",
-        _("Real name and scope"),
-        "id",
         "consent/_gate_panel.html",
         GatePanel(
             customer.number,

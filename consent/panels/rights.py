@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from consent.models import RightsItem, RightsRequest
@@ -16,7 +18,7 @@ from consent.words.rights import KINDS, STATES
 from customers import formats
 from customers.dossier import dossier_of
 from customers.models import Customer
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads, to
 
 MOST = 5
 
@@ -41,22 +43,27 @@ class RightsPanel:
     requests: tuple[RequestNote, ...]
 
 
+@heads(
+    "rights",
+    gettext_lazy("Requests of the customer"),
+    "inbox",
+    opens=to("consent.view_consent"),
+    leads=True,
+    is_certain=False,
+)
 def rights(customer: Customer, viewer: Staff) -> Panel | None:
-    """In two queries where somebody asked; None for those who may not see consents, and where nobody ever asked."""
-    if not viewer.has_perm("consent.view_consent"):
-        return None
+    """In a query where somebody asked; None for those who may not see consents, and where nobody ever asked."""
     dossier = dossier_of(customer, viewer)
     if not history_of(dossier).has_requests:
         return None
-    found = list(RightsRequest.objects.filter(customer=customer).order_by("-pk")[:MOST])
+    stopped = RightsItem.objects.filter(request=OuterRef("pk"), is_stopped=True).order_by("pk")
+    requests = RightsRequest.objects.filter(customer=customer).annotate(stopped=ArraySubquery(stopped.values("item")))
+    found = list(requests.order_by("-pk")[:MOST])
     sees = viewer.has_perm("consent.view_rightsrequest")
     content = RightsPanel(_stopped(found), tuple(_note(each) for each in found) if sees else ())
     if not (content.stopped or content.requests):
         return None
     return Panel(
-        "rights",
-        _("Requests of the customer"),
-        "inbox",
         "consent/_rights_panel.html",
         content,
         summary=", ".join(content.stopped),
@@ -66,9 +73,13 @@ def rights(customer: Customer, viewer: Staff) -> Panel | None:
 
 
 def _stopped(found: list[RightsRequest]) -> tuple[str, ...]:
-    items = RightsItem.objects.filter(request__in=[each.pk for each in found], is_stopped=True).order_by("pk")
-    kinds = {each.pk: each.kind for each in found}
-    return tuple(item_words([item], kinds[item.request_id])[item.item] for item in items)
+    """The words of what is not used meanwhile, the oldest request first."""
+    return tuple(
+        words
+        for each in reversed(found)
+        if each.stopped
+        for words in item_words([RightsItem(item=code) for code in each.stopped], each.kind).values()
+    )
 
 
 def _note(request: RightsRequest) -> RequestNote:

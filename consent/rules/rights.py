@@ -38,6 +38,7 @@ class NotPutOff(StrEnum):
     USED_UP = "USED_UP"
     NO_DAY = "NO_DAY"
     NOT_LATER = "NOT_LATER"
+    PAST = "PAST"
     TOO_LONG = "TOO_LONG"
 
 

@@ -171,6 +171,8 @@ def put_off_request(
     request = held(request, *rules.OPEN_STATES)
     if not reason.strip():
         raise NothingSaid
+    if until is not None and until <= timezone.localdate(at):
+        raise rules.CannotPutOff(rules.NotPutOff.PAST)
     numbers = request.policy.get("numbers") or numbers_on(timezone.localdate(at))
     request.due_on = rules.put_off(request.kind, request.due_on, request.extension_count, numbers, until)
     said = without_resident_numbers(reason.strip())

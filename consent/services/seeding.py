@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from django.db import transaction
 from django.utils import timezone
 
 from consent import seeds
 from consent.models import Purpose, Recipient, Text
+from consent.rules.texts import fingerprint
 
 
 @transaction.atomic
@@ -59,7 +58,7 @@ def _texts() -> int:
             "retention": seeds.RETENTION_WORDS,
             "refusal": seeds.REFUSAL_WORDS[purpose.is_required],
         }
-        digest = sha256("\n".join(words.values()).encode()).hexdigest()
+        digest = fingerprint(**words, items=purpose.items)
         Text.objects.create(
             purpose=purpose, number=1, items=purpose.items, digest=digest, state=Text.State.PUBLISHED,
             drafted_at=now, published_at=now, **words,

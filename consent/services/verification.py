@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.free_text import without_resident_numbers
@@ -77,9 +77,7 @@ def record_verification(
     """
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     _check(customer, is_verified, mismatch, verified_at, expires_on, at)
-    if reference:
-        _check_reference(agency, reference)
-    verification = Verification.objects.create(
+    verification = _enter(
         customer=customer,
         method=Verification.Method(method),
         agency=agency,
@@ -115,10 +113,17 @@ def _check(
         raise ValueError(mismatch)
 
 
-def _check_reference(agency: str, reference: str) -> None:
-    known = Verification.objects.filter(agency=agency, reference=reference).first()
-    if known is not None:
-        raise ReferenceKnown(known)
+def _enter(**fields: object) -> Verification:
+    known = Verification.objects.filter(agency=fields["agency"], reference=fields["reference"]).exclude(reference="")
+    if found := known.first():
+        raise ReferenceKnown(found)
+    try:
+        with transaction.atomic():
+            return Verification.objects.create(**fields)
+    except IntegrityError as problem:  # somebody else recorded the reference in the same moment
+        if found := known.first():
+            raise ReferenceKnown(found) from problem
+        raise
 
 
 def _canonical(ci: str) -> str:

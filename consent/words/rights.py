@@ -83,6 +83,7 @@ NOT_PUT_OFF: Mapping[str, Promise] = {
     NotPutOff.NEVER: _("A request of this kind is never put off."),
     NotPutOff.USED_UP: _("The request was put off as often as the law allows."),
     NotPutOff.NO_DAY: _("Say until when it is put off."),
+    NotPutOff.PAST: _("The new day must lie ahead."),
     NotPutOff.NOT_LATER: _("The new day must lie behind the day on which the answer is due."),
     NotPutOff.TOO_LONG: _("The new day lies too far behind the day on which the answer is due."),
 }

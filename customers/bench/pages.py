@@ -19,6 +19,7 @@ from accounts.models import Staff
 from customers.models import Contract, Customer, SourceRecord
 
 WARMING = 5
+BELOW = "part=below"
 
 
 def floor(request: HttpRequest, pk: int) -> HttpResponse:
@@ -58,6 +59,7 @@ def measure_pages(staff: Staff, requests: int, seed: int) -> list[Timed]:
 def _ways(chance: random.Random, count: int) -> dict[str, list[str]]:
     """{page: addresses}, of customers drawn evenly over the whole stock."""
     customers = _drawn(chance, count)
+    pages = [address_of("customers:customer-detail", args=[customer.number]) for customer in customers]
     records = SourceRecord.objects.filter(link__customer__in=[c.pk for c in customers])
     keys = list(records.order_by("pk").values_list("source_key", flat=True)[:count])
     contracts = list(Contract.objects.order_by("pk").values_list("contract_no", flat=True)[:count])
@@ -73,7 +75,8 @@ def _ways(chance: random.Random, count: int) -> dict[str, list[str]]:
     }
     ways = {
         "floor": [f"/bench/floor/{customer.pk}/" for customer in customers],
-        "360° page": [address_of("customers:customer-detail", args=[customer.number]) for customer in customers],
+        "360° page": pages,
+        "360° page, what comes after": [f"{page}?{BELOW}" for page in pages],
         "customer list": [address_of("customers:customer-list")],
     }
     search = address_of("customers:search")
@@ -93,16 +96,21 @@ def _drawn(chance: random.Random, count: int) -> list[Customer]:
 def seconds_of(client: Client, address: str) -> float:
     """How long one answer takes. Raises RuntimeError where the page cannot be shown."""
     began = time.perf_counter()
-    answer = client.get(address)
+    answer = client.get(address, headers=_headers(address))
     seconds = time.perf_counter() - began
     if answer.status_code not in (200, 302):
         raise RuntimeError(f"status {answer.status_code}")
     return seconds
 
 
+def _headers(address: str) -> dict[str, str]:
+    """The rest of the 360° page is asked for by the page; to anybody else the whole is answered."""
+    return {"HX-Request": "true"} if address.endswith(BELOW) else {}
+
+
 def _queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
-        client.get(address)
+        client.get(address, headers=_headers(address))
     return len(captured)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import connection
+from django.http import HttpRequest, HttpResponseBase
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -44,7 +45,9 @@ MIDDLEWARE = "accounts.trail_middleware.TrailMiddleware"
 class TrailTimes:
     """Milliseconds, p50 and p95, but for `fill_seconds` and `verify_seconds`.
 
-    added: by the trail to a page. find: the entries of a customer; search: the whole page that shows them.
+    added: by the trail to each 360° page, as the time inside of its middleware and outside of all it stands around;
+    page: the same pages without it and with it, turn about. find: the entries of a customer; search: the whole page
+    that shows them.
     """
 
     rows: int
@@ -77,7 +80,7 @@ def measure_trail(rows: int, *, staff: Staff, officer: Staff, requests: int, see
     if verdict.faults:
         raise RuntimeError(f"{len(verdict.faults)} faults in a trail that is whole")
     appended = [_append_seconds(staff) for _time in range(requests + WARMING)][WARMING:]
-    without, with_trail = _page_seconds(staff, requests, seed)
+    without, with_trail, added = _page_seconds(staff, requests, seed)
     found = _find_seconds(requests, seed)
     searched = _search_seconds(officer, requests, seed)
     return TrailTimes(
@@ -91,8 +94,8 @@ def measure_trail(rows: int, *, staff: Staff, officer: Staff, requests: int, see
         page_without_p95=percentile(without, 95),
         page_with_p50=percentile(with_trail, 50),
         page_with_p95=percentile(with_trail, 95),
-        added_p50=round(percentile(with_trail, 50) - percentile(without, 50), 2),
-        added_p95=round(percentile(with_trail, 95) - percentile(without, 95), 2),
+        added_p50=percentile(added, 50),
+        added_p95=percentile(added, 95),
         find_p50=percentile(found, 50),
         find_p95=percentile(found, 95),
         search_p50=percentile(searched, 50),
@@ -183,16 +186,56 @@ def _append_seconds(staff: Staff) -> float:
     return time.perf_counter() - began
 
 
-def _page_seconds(staff: Staff, requests: int, seed: int) -> tuple[list[float], list[float]]:
-    """Seconds of the 360° page without the trail and with it, turn about, so that both meet the same machine."""
+class Watch:
+    """Middleware that keeps the seconds of each answer of what it stands around; `seconds` are emptied by whoever reads
+    them."""
+
+    seconds: ClassVar[list[float]]
+
+    def __init_subclass__(cls) -> None:
+        cls.seconds = []
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        response = self.get_response(request)
+        self.seconds.append(time.perf_counter() - began)
+        return response
+
+
+class Around(Watch):
+    """The trail and what it stands around."""
+
+
+class Within(Watch):
+    """What the trail stands around."""
+
+
+def _watched() -> tuple[list[str], list[str]]:
+    """The middleware without the trail, and with it between two watches."""
+    place, watches = (
+        settings.MIDDLEWARE.index(MIDDLEWARE),
+        [f"{__name__}.{watch.__name__}" for watch in (Around, Within)],
+    )
+    before, after = settings.MIDDLEWARE[:place], settings.MIDDLEWARE[place + 1 :]
+    return [*before, *after], [*before, watches[0], MIDDLEWARE, watches[1], *after]
+
+
+def _page_seconds(staff: Staff, requests: int, seed: int) -> tuple[list[float], list[float], list[float]]:
+    """Seconds of the 360° page without the trail and with it, turn about, so that both meet the same machine; and what
+    of the latter the trail took itself."""
     numbers = _drawn_numbers(seed, requests + WARMING)
-    without = [name for name in settings.MIDDLEWARE if name != MIDDLEWARE]
+    without, between = _watched()
     with override_settings(ALLOWED_HOSTS=["*"]):
         with override_settings(MIDDLEWARE=without):
             bare = _client(staff)
             bare.get(reverse("home"))  # the middleware is taken in with the first request
-        whole = _client(staff)
-        taken: tuple[list[float], list[float]] = ([], [])
+        with override_settings(MIDDLEWARE=between):
+            whole = _client(staff)
+            whole.get(reverse("home"))
+        taken: tuple[list[float], list[float], list[float]] = ([], [], [])
         for turn, number in enumerate(numbers):
             address = reverse("customers:customer-detail", args=[number])
             pair = [(bare, taken[0]), (whole, taken[1])]
@@ -201,6 +244,8 @@ def _page_seconds(staff: Staff, requests: int, seed: int) -> tuple[list[float], 
                 spent = seconds_of(client, address)
                 if turn >= WARMING:
                     seconds.append(spent)
+            if turn >= WARMING:
+                taken[2].append(Around.seconds[-1] - Within.seconds[-1])
     return taken
 
 

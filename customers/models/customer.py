@@ -146,6 +146,9 @@ class Customer(models.Model):
             models.Index(
                 Right("phone_home", 4), "phone_home", name="customer_by_home_tail", condition=~Q(phone_home="")
             ),
+            models.Index(
+                name="customer_organisations", fields=["sort_name", "id"], condition=Q(kind="ORG", state="ACTIVE")
+            ),
             models.Index(name="customer_by_branch", fields=["main_branch", "sort_name", "id"]),
             models.Index(name="customer_by_keeper", fields=["keeper", "sort_name", "id"]),
             models.Index(name="customer_absorbed", fields=["merged_into"], condition=Q(merged_into__isnull=False)),

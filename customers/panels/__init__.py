@@ -4,7 +4,7 @@ from customers.panels.changes import history, timeline
 from customers.panels.contact import contact_points
 from customers.panels.golden import basics, differences
 from customers.panels.holdings import contracts
-from customers.panels.panel import Panel, panels_for
+from customers.panels.panel import Panel, index_of, panels_for
 from customers.panels.provenance import sources
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "contracts",
     "differences",
     "history",
+    "index_of",
     "panels_for",
     "sources",
     "timeline",

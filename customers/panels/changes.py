@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from itertools import pairwise
 
-from django.db import models
+from django.db import connection, models
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Branch, Staff
 from customers import formats, wording
 from customers.dossier import Dossier, dossier_of
-from customers.models import Act, ChangeEvent, Customer
+from customers.models import ChangeEvent, Contract, Customer
 from customers.numbering import written_number
-from customers.panels.holdings import holdings_of
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads, to
 from customers.reading import TEXTS
 
 TIMELINE_LIMIT = 30
@@ -33,6 +36,28 @@ EVENT_ICONS = {
     "DESTROYED": "trash",
 }
 ACT_ICON = "user-check"
+ProductGroup = Contract.ProductGroup
+# Two short reads as one; each row says what it is.
+HAPPENED = """
+(SELECT 'EVENT' AS what, jsonb_build_object('at', event.occurred_at, 'kind', event.kind, 'items', event.items,
+    'source', run.source_id) AS told
+FROM customers_changeevent event LEFT JOIN customers_feedrun run ON run.id = event.feed_run_id
+WHERE event.customer_id = %(customer)s ORDER BY event.sequence DESC LIMIT %(most)s)
+UNION ALL
+(SELECT 'CONTRACT', jsonb_build_object('at', contract.started_on, 'product', contract.product_name,
+    'group', contract.product_group, 'number', contract.contract_no)
+FROM (
+    SELECT DISTINCT party.source_id, party.contract_no
+    FROM customers_link link
+    JOIN customers_sourcerecord record ON record.id = link.record_id
+    JOIN customers_contractparty party
+        ON party.source_id = record.source_id AND party.party_source_key = record.source_key
+    WHERE link.customer_id = %(customer)s AND %(sees_contracts)s
+) held
+JOIN customers_contract contract ON contract.source_id = held.source_id AND contract.contract_no = held.contract_no
+WHERE contract.started_on <= %(today)s
+ORDER BY contract.started_on DESC, contract.id DESC LIMIT %(most)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +72,13 @@ class TimelineEntry:
     facts: tuple[str, ...]
 
 
+@heads("timeline", gettext_lazy("Timeline"), "history")
 def timeline(customer: Customer, viewer: Staff) -> Panel:
     """Change events, acts, deliveries of the sources and starts of contracts: the newest 30."""
     dossier = dossier_of(customer, viewer)
-    events = list(_events(dossier))
-    entries = [*events, *_acts(dossier), *_deliveries(dossier), *_contract_starts(dossier)]
+    entries = [*_happened(dossier), *_acts(dossier), *_deliveries(dossier)]
     newest = sorted(entries, key=lambda entry: entry.at, reverse=True)[:TIMELINE_LIMIT]
     return Panel(
-        "timeline",
-        _("Timeline"),
-        "history",
         "customers/_panel_timeline.html",
         newest,
         sources=dossier.source_names,
@@ -67,28 +89,53 @@ def timeline(customer: Customer, viewer: Staff) -> Panel:
     )
 
 
-def _events(dossier: Dossier) -> Iterator[TimelineEntry]:
-    events = dossier.customer.events.select_related("feed_run").order_by("-sequence")
-    for event in events.defer("feed_run__columns")[:TIMELINE_LIMIT]:
-        source = dossier.sources.get(event.feed_run.source_id) if event.feed_run else None
-        facts = [dossier.reading.label(item) for item in event.items]
-        if source:
-            facts.append(_("by a delivery of %(source)s") % {"source": source})
-        yield TimelineEntry(
-            at=event.occurred_at,
-            written_at=formats.moment(event.occurred_at),
-            icon=EVENT_ICONS[event.kind],
-            kind=_("Golden customer"),
-            title=ChangeEvent.Kind(event.kind).label,
-            facts=tuple(facts),
-        )
+def _happened(dossier: Dossier) -> Iterator[TimelineEntry]:
+    """Change events, and the starts of contracts for those who may see these; one query."""
+    words = {
+        "customer": dossier.customer.pk,
+        "most": TIMELINE_LIMIT,
+        "today": timezone.localdate(dossier.now),
+        "sees_contracts": dossier.viewer.has_perm("customers.view_contract"),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(HAPPENED, words)
+        rows = cursor.fetchall()
+    for what, told in rows:
+        yield WRITTEN[what](json.loads(told) if isinstance(told, str) else told, dossier)
+
+
+def _event(told: Mapping[str, object], dossier: Dossier) -> TimelineEntry:
+    at = datetime.fromisoformat(told["at"])
+    facts = [dossier.reading.label(item) for item in told["items"]]
+    if source := dossier.sources.get(told["source"]):
+        facts.append(_("by a delivery of %(source)s") % {"source": source})
+    return TimelineEntry(
+        at=at,
+        written_at=formats.moment(at),
+        icon=EVENT_ICONS[told["kind"]],
+        kind=_("Golden customer"),
+        title=ChangeEvent.Kind(told["kind"]).label,
+        facts=tuple(facts),
+    )
+
+
+def _contract_start(told: Mapping[str, object], _dossier: Dossier) -> TimelineEntry:
+    day = date.fromisoformat(told["at"])
+    return TimelineEntry(
+        at=datetime.combine(day, time.min, formats.KOREA),
+        written_at=formats.day(day),
+        icon="file-text",
+        kind=_("Contract"),
+        title=_("Contract started"),
+        facts=(told["product"] or str(ProductGroup(told["group"]).label), told["number"]),
+    )
 
 
 def _acts(dossier: Dossier) -> Iterator[TimelineEntry]:
     """What people and rules decided about the customer; hidden from those who may not see its history."""
     if not dossier.viewer.has_perm("customers.view_customer_history"):
         return
-    for act in Act.objects.of_customer(dossier.customer).select_related("by")[:TIMELINE_LIMIT]:
+    for act in dossier.newest_acts:
         facts = [str(act.by) if act.by else _("automatic, by rule")]
         if act.reason_code:
             facts.append(act.get_reason_code_display())
@@ -118,19 +165,10 @@ def _deliveries(dossier: Dossier) -> Iterator[TimelineEntry]:
         )
 
 
-def _contract_starts(dossier: Dossier) -> Iterator[TimelineEntry]:
-    if not dossier.viewer.has_perm("customers.view_contract"):
-        return
-    for contract in holdings_of(dossier).contracts:
-        if contract.started_on and contract.started_on <= dossier.now.date():
-            yield TimelineEntry(
-                at=datetime.combine(contract.started_on, time.min, formats.KOREA),
-                written_at=contract.starts,
-                icon="file-text",
-                kind=_("Contract"),
-                title=_("Contract started"),
-                facts=(contract.product, contract.number),
-            )
+WRITTEN: Mapping[str, Callable[[Mapping[str, object], Dossier], TimelineEntry]] = {
+    "EVENT": _event,
+    "CONTRACT": _contract_start,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,21 +199,17 @@ class HistoryRow:
         return wording.listed([change.label for change in self.changes])
 
 
+@heads("history", gettext_lazy("History"), "versions", opens=to("customers.view_customer_history"))
 def history(customer: Customer, viewer: Staff) -> Panel | None:
     """The golden values before and after each of the newest 20 changes; hidden from those without the right to it."""
-    if not viewer.has_perm("customers.view_customer_history"):
-        return None
     dossier = dossier_of(customer, viewer)
-    kept = customer.history.select_related("history_user").order_by("-history_date", "-history_id")
-    states = list(kept[: HISTORY_LIMIT + 1])
-    holders = holders_of(states)
+    kept = customer.history.select_related("history_user").annotate(**HOLDER_NAMES)
+    states = list(kept.order_by("-history_date", "-history_id")[: HISTORY_LIMIT + 1])
+    holders = _holders_named(states)
     is_whole = len(states) <= HISTORY_LIMIT
     pairs = pairwise([*states, None] if is_whole else states)
     rows = [_history_row(new, old, dossier, holders) for new, old in pairs]
     return Panel(
-        "history",
-        _("History"),
-        "versions",
         "customers/_panel_history.html",
         [row for row in rows if row.changes],
         summary="" if is_whole else _("The newest %(count)s changes") % {"count": HISTORY_LIMIT},
@@ -237,6 +271,26 @@ def holders_of(states: Iterable[models.Model]) -> Holders:
         {keeper.employee_number: str(keeper) for keeper in staff},
         {pk: written_number(number) for pk, number in numbers},
     )
+
+
+HOLDER_NAMES = {
+    "branch_name": F("main_branch__name"),
+    "keeper_name": F("keeper__name"),
+    "survivor_number": F("merged_into__number"),
+}
+
+
+def _holders_named(states: Iterable[models.Model]) -> Holders:
+    """As `holders_of`, of rows that were fetched with HOLDER_NAMES; no query."""
+    branches, keepers, numbers = {}, {}, {}
+    for row in states:
+        if row.branch_name is not None:
+            branches[row.main_branch_id] = row.branch_name
+        if row.keeper_name is not None:
+            keepers[row.keeper_id] = f"{row.keeper_name} ({row.keeper_id})"
+        if row.survivor_number is not None:
+            numbers[row.merged_into_id] = written_number(row.survivor_number)
+    return Holders(branches, keepers, numbers)
 
 
 MASTER_FIELDS: Mapping[str, Callable[[models.Model, Holders], str]] = {

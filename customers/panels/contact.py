@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from customers import formats, wording
@@ -14,7 +15,7 @@ from customers.dossier import Dossier, dossier_of
 from customers.golden.explain import certainty_of
 from customers.golden.survivorship import ITEMS
 from customers.models import Customer, SourceRecord
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads
 from customers.reading import Shown
 
 CONTACT_ITEMS = tuple(item for item in ITEMS if item.code in ("mobile", "phone_home", "email", "address"))
@@ -37,14 +38,12 @@ class ContactPoint:
     is_golden: bool
 
 
+@heads("contact-points", gettext_lazy("Contact points"), "phone", leads=True)
 def contact_points(customer: Customer, viewer: Staff) -> Panel:
     """Every distinct phone, e-mail and address of all linked records; the golden one of each kind first."""
     dossier = dossier_of(customer, viewer)
     points = [point for item in CONTACT_ITEMS for point in _points(item, dossier)]
     return Panel(
-        "contact-points",
-        _("Contact points"),
-        "phone",
         "customers/_panel_contact_points.html",
         points,
         sources=dossier.source_names,

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Staff
 from customers import formats, wording
@@ -17,7 +17,7 @@ from customers.golden.corrected import CORRECTABLE
 from customers.golden.explain import Candidate, Explanation
 from customers.golden.survivorship import USABLE, Reason
 from customers.models import Customer, Wish
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads
 from customers.reading import Level, Shown
 
 PERSON_ITEMS = (
@@ -80,13 +80,11 @@ class GoldenRow:
         return [offer for offer in self.others if offer.agrees]
 
 
+@heads("basics", gettext_lazy("Basic items"), "id-badge-2", leads=True)
 def basics(customer: Customer, viewer: Staff) -> Panel:
     """Every basic item with its golden value and *why this value*."""
     dossier = dossier_of(customer, viewer)
     return Panel(
-        "basics",
-        _("Basic items"),
-        "id-badge-2",
         "customers/_panel_basics.html",
         [_golden_row(code, dossier) for code in items_of(customer)],
         sources=dossier.source_names,
@@ -213,14 +211,12 @@ class DifferenceTable:
     rows: tuple[tuple[str, tuple[tuple[DifferenceCell, ...], ...]], ...]
 
 
+@heads("differences", gettext_lazy("Where the sources disagree"), "git-compare", leads=True)
 def differences(customer: Customer, viewer: Staff) -> Panel:
     """The different view: a table of item by source where the sources disagree now."""
     dossier = dossier_of(customer, viewer)
     differing = [explained for explained in dossier.explained.values() if explained.differs]
     return Panel(
-        "differences",
-        _("Where the sources disagree"),
-        "git-compare",
         "customers/_panel_differences.html",
         _difference_table(differing, dossier),
         summary=ngettext("%(count)s item", "%(count)s items", len(differing)) % {"count": len(differing)}

@@ -10,12 +10,13 @@ from decimal import Decimal
 from functools import cache
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from customers import formats, wording
 from customers.dossier import Dossier, dossier_of
 from customers.models import Contract, ContractParty, Customer
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads, to
 
 CONTRACT_LIMIT = 50
 TONES = {
@@ -84,10 +85,9 @@ class Holdings:
         return self.count - len(self.contracts)
 
 
+@heads("contracts", gettext_lazy("Contracts"), "file-text", opens=to("customers.view_contract"), leads=True)
 def contracts(customer: Customer, viewer: Staff) -> Panel | None:
     """The contracts with the customer's roles; hidden from those who may not see contracts."""
-    if not viewer.has_perm("customers.view_contract"):
-        return None
     dossier = dossier_of(customer, viewer)
     held = holdings_of(dossier)
     summary = _("Contracts: %(count)s · in force: %(live)s · monthly premium as policyholder: %(monthly)s") % {
@@ -96,9 +96,6 @@ def contracts(customer: Customer, viewer: Staff) -> Panel | None:
         "monthly": wording.in_won(held.monthly_premium),
     }
     return Panel(
-        "contracts",
-        _("Contracts"),
-        "file-text",
         "customers/_panel_contracts.html",
         held,
         summary=summary if held.count else "",

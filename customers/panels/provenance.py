@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from customers import formats, wording
 from customers.dossier import Dossier, dossier_of
 from customers.models import Customer, SourceRecord
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads, to
 from customers.reading import Reading
 
 
@@ -36,16 +37,12 @@ class LinkedRecord:
     problems: tuple[str, ...]
 
 
+@heads("sources", gettext_lazy("Source records"), "database", opens=to("customers.view_sourcerecord"))
 def sources(customer: Customer, viewer: Staff) -> Panel | None:
     """Every linked record with its link and findings; hidden from those who may not see source records."""
-    if not viewer.has_perm("customers.view_sourcerecord"):
-        return None
     dossier = dossier_of(customer, viewer)
     written = {record.pk: _written(record, dossier) for record in dossier.records}
     return Panel(
-        "sources",
-        _("Source records"),
-        "database",
         "customers/_panel_sources.html",
         [_linked(record, written, dossier) for record in dossier.records],
         summary=_("Records: %(count)s · sources: %(sources)s")

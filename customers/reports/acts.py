@@ -113,6 +113,11 @@ def act_lines(acts: Sequence[Act], viewer: Staff) -> tuple[ActLine, ...]:
     return tuple(_line(act, about.get(act.pk, []), visible, viewer) for act in acts)
 
 
+def bare_lines(acts: Sequence[Act], viewer: Staff) -> tuple[ActLine, ...]:
+    """The acts of a list on the page of whom they are about, without saying whom; no query. acts: with by."""
+    return tuple(_line(act, [], {}, viewer) for act in acts)
+
+
 def _customers_of(acts: Sequence[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     if acts:

@@ -20,19 +20,17 @@ from django.views.generic import TemplateView
 
 from accounts.exporting.lists import export_address
 from accounts.models import AccessEntry
-from accounts.trail import describe
-from customers import masking, tables, tones
+from accounts.trail import carry_on, describe
+from customers import masking, tables
 from customers.asked import kept_words
-from customers.dossier import dossier_of
 from customers.filters import CustomerFilter, customer_filter
 from customers.formats import amount
 from customers.forms.as_of import AsOfForm
-from customers.gates import missing_proofs
 from customers.models import Customer, SourceRecord
 from customers.numbering import parse_customer_number
 from customers.paging import DEFAULT_SORT, MOST_COUNTED, SORTS, Page, bounded_count, page_of
-from customers.panels import panels_for
 from customers.panels.provenance import anchor_of
+from customers.profile import PART, Part, below_of, is_noted, page_of_customer
 from customers.querysets import CustomerQuerySet
 from customers.reading import Place, read
 from customers.reports.as_of import as_of_report
@@ -160,10 +158,12 @@ def _summary(count: int, is_exact: bool) -> str:
 
 
 @require_GET
+@vary_on_headers("HX-Request")
 @permission_required("customers.view_customer", raise_exception=True)
 def customer_detail(request: HttpRequest, number: str) -> HttpResponse:
-    """The 360° page; of a retired number, when and why it was retired and into which customer; with `as_of`, either as
-    it was then. Of a number whose customer is gone no more than since when."""
+    """The 360° page: first the panels that lead, and to the page that then asks for them, the others; with `part=all`
+    everything at once. Of a retired number, when and why it was retired and into which customer; with `as_of`, either
+    as it was then. Of a number whose customer is gone no more than since when."""
     is_of_then = bool(request.GET.get("as_of"))
     if is_of_then and not request.user.has_perm("customers.view_customer_history"):
         raise PermissionDenied
@@ -175,15 +175,17 @@ def customer_detail(request: HttpRequest, number: str) -> HttpResponse:
         return _as_of(request, number, customer)
     if customer.number != number:
         return _retired(request, number, customer)
-    context = {
-        "customer": customer,
-        "dossier": dossier_of(customer, request.user),
-        "missing": missing_proofs([customer]).get(customer.pk, []),
-        "grade_tone": tones.GRADES.get(customer.grade, tones.PLAIN),
-        "gate_tone": tones.GATES.get(customer.gate, tones.PLAIN),
-        "panels": panels_for(customer, request.user),
-    }
-    return render(request, "customers/customer_detail.html", context)
+    if request.htmx and request.GET.get(PART) == Part.BELOW:
+        return _below(request, customer)
+    return render(request, "customers/customer_detail.html", page_of_customer(request, customer))
+
+
+def _below(request: HttpRequest, customer: Customer) -> HttpResponse:
+    """The panels that do not lead, for the page that shows the others; one look with it where its entry is fresh."""
+    response = render(request, "customers/_customer_below.html", below_of(customer, request.user))
+    if is_noted(request, customer):
+        carry_on([customer.pk])
+    return response
 
 
 def _answering(visible: CustomerQuerySet, number: str) -> Customer:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from customers.holding import Counts, ForeignKeyHolder, Touched, touched_by_keys
+from customers.holding import Counts, ForeignKeyHolder, Rows, Touched, touched_by_keys
 from customers.models import SourceRecord, SourceRecordVersion
 from relations.models import Prospect, ProspectDispute, ProspectEvent
 
@@ -22,8 +22,9 @@ class Disputes(ForeignKeyHolder):
 class Prospects(ForeignKeyHolder):
     """Registrations of the customer as a prospect, with what happened to them and what was asked about them.
 
-    One that waits because the customer stands in its way is most likely about the same person, and is held as well. The
-    record of one that was withdrawn is linked to nobody any more, so that it is known from here alone.
+    One that waits because the customer stands in its way may be about the same person: it is counted and destroyed with
+    them, but not given out, for it may be about another. The record of one that was withdrawn is linked to nobody any
+    more, so that it is known from here alone.
     """
 
     model = "relations.Prospect"
@@ -34,6 +35,10 @@ class Prospects(ForeignKeyHolder):
         for customer, _prospect in self._in_the_way(customers):
             counted[customer] = counted.get(customer, 0) + 1
         return {self.model: counted}
+
+    def export(self, customer: int) -> Rows:
+        rows = self._rows().filter(super()._about([customer])).order_by("pk")
+        return {self.model: list(rows.values(*self._told()))}
 
     def touches(self, customers: Sequence[int]) -> Touched:
         """Beside the registrations and what hangs on them, the records that are linked to nobody."""

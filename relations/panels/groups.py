@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from accounts.purposes import purpose_of
 from customers.dossier import Dossier, dossier_of
 from customers.models import Customer
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads
 from relations import wall
 from relations.reports.groups import period
 from relations.words import rosters as words
@@ -43,19 +43,19 @@ class Covered:
     linked: int
 
 
+def _opens(_customer: Customer, viewer: Staff) -> bool:
+    return viewer.has_perm("relations.view_groupmember") and wall.lets_through(viewer)
+
+
+@heads("group-cover", gettext_lazy("Group cover"), "building", opens=_opens, is_certain=False)
 def group_cover(customer: Customer, viewer: Staff) -> Panel | None:
     """Group cover, in one query. Hidden from whoever may not see members or looks for a purpose beyond the wall, and
     where there is none."""
-    if not viewer.has_perm("relations.view_groupmember") or not wall.lets_through(viewer):
-        return None
     dossier = dossier_of(customer, viewer)
     rows = _contracts(dossier) if customer.kind == "ORG" else _covers(dossier)
     if not rows:
         return None
     return Panel(
-        "group-cover",
-        _("Group cover"),
-        "building",
         ORGANISATION if customer.kind == "ORG" else PERSON,
         rows,
         count=len(rows),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from customers import formats
 from customers.dossier import dossier_of
 from customers.models import Customer
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads
 from relations.circle import circle_of
 from relations.models import Household, Membership
 from relations.reports.households import Who, who_is
@@ -49,11 +50,14 @@ class Homes:
     before: tuple[PlaceLine, ...]
 
 
+def _opens(customer: Customer, viewer: Staff) -> bool:
+    return customer.kind == "PERSON" and viewer.has_perm("relations.view_household")
+
+
+@heads("households", gettext_lazy("Households"), "users-group", opens=_opens)
 def households(customer: Customer, viewer: Staff) -> Panel | None:
     """The customer's households, the primary one first; hidden from those who may not see households, and of
     organisations."""
-    if customer.kind != "PERSON" or not viewer.has_perm("relations.view_household"):
-        return None
     dossier, circle = dossier_of(customer, viewer), circle_of(customer, viewer)
     mates: dict[int, list[Mate]] = {}
     for place in circle.housemates:
@@ -63,9 +67,6 @@ def households(customer: Customer, viewer: Staff) -> Panel | None:
     now = tuple(line for line in lines if line.is_open)
     people = 1 + len({mate.who.customer_id for line in now[:1] for mate in line.mates})
     return Panel(
-        "households",
-        _("Households"),
-        "users-group",
         "relations/_household_panel.html",
         Homes(customer.number, now, tuple(line for line in lines if not line.is_open)),
         summary=_("Persons in the household: %(count)s") % {"count": formats.amount(people)} if now else "",

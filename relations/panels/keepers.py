@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from customers import formats
 from customers.dossier import dossier_of
 from customers.models import Customer
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads, to
 from relations.models import Keeper, Prospect
 from relations.rules.prospects import written_receipt
 from relations.words.handovers import ITEM_STATES
@@ -103,17 +103,13 @@ class KeeperPanel:
     prospects: tuple[ProspectLine, ...]
 
 
+@heads("keepers", gettext_lazy("Keepers"), "user-check", opens=to("relations.view_keeper"))
 def keepers(customer: Customer, viewer: Staff) -> Panel | None:
     """The keepers of the customer; hidden from those who may not see them."""
-    if not viewer.has_perm("relations.view_keeper"):
-        return None
     dossier = dossier_of(customer, viewer)
     found = _held(customer, viewer)
     is_empty = not (found.standing or found.earlier or found.handover or found.prospects)
     return Panel(
-        "keepers",
-        _("Keepers"),
-        "user-check",
         "relations/_keeper_panel.html",
         found,
         summary=", ".join(line.staff for line in found.standing),

@@ -9,13 +9,13 @@ from datetime import date
 from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from customers import formats
 from customers.dossier import Dossier, dossier_of
 from customers.models import Customer
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads
 from relations.models import Affiliation, Officer, PlaceOfBusiness
 from relations.people import Face, faces
 from relations.querysets import DatedQuerySet
@@ -69,17 +69,17 @@ class Surroundings:
     officer_count: int
 
 
+def _opens(customer: Customer, viewer: Staff) -> bool:
+    return customer.kind == "ORG" and viewer.has_perm("relations.view_organisation")
+
+
+@heads("organisation", gettext_lazy("Organisation"), "building-skyscraper", opens=_opens)
 def organisation(customer: Customer, viewer: Staff) -> Panel | None:
     """Places, affiliates and contact persons of today, in two queries; None for people and for those who may not."""
-    if customer.kind != "ORG" or not viewer.has_perm("relations.view_organisation"):
-        return None
     dossier = dossier_of(customer, viewer)
     rows = list(_rows(customer, timezone.localdate(dossier.now))[:MOST])
     content = _surroundings(dossier, rows, faces(viewer, {row[6] for row in rows if row[6]}))
     return Panel(
-        "organisation",
-        _("Organisation"),
-        "building-skyscraper",
         "relations/_panel_organisation.html",
         content,
         count=len(rows),

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Staff
 from customers import formats
 from customers.dossier import dossier_of
 from customers.models import Customer
-from customers.panels.panel import Panel
+from customers.panels.panel import Panel, heads, to
 from relations.circle import circle_of
 from relations.reports.graph import Graph, graph_of
 from relations.reports.relationships import PersonLine, lacks_representative, person_lines
@@ -28,19 +29,15 @@ class Around:
     lacks_representative: bool
 
 
+@heads("relationships", gettext_lazy("Relationships"), "affiliate", opens=to("relations.view_relationship"))
 def relationships(customer: Customer, viewer: Staff) -> Panel | None:
     """Who is what to the customer; hidden from those who may not see relationships."""
-    if not viewer.has_perm("relations.view_relationship"):
-        return None
     dossier, circle = dossier_of(customer, viewer), circle_of(customer, viewer)
     on = timezone.localdate(dossier.now)
     people = person_lines(circle, on)
     hidden_count = circle.relation_count - sum(relation.is_open for relation in circle.relations)
     graph = graph_of(circle, dossier.reading["name"].text, on)
     return Panel(
-        "relationships",
-        _("Relationships"),
-        "affiliate",
         "relations/_relationship_panel.html",
         Around(
             number=customer.number,

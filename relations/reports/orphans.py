@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from time import perf_counter
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.core.cache import cache
+from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import Staff
 from customers import formats
@@ -22,6 +24,10 @@ from relations.models import OrphanNote, Prospect
 
 NOBODY, UNKNOWN, LEFT = "NOBODY", "UNKNOWN", "LEFT"
 REASONS = (NOBODY, UNKNOWN, LEFT)
+COUNTED_KEY = "relations.orphans.%s.%d"
+LONG = 2.0  # seconds; what takes less is counted anew each time
+KEPT_TIMES = 100  # as long as the counting took
+FEW = 5_000
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,19 @@ class OrphanCounts:
     @property
     def open(self) -> int:
         return sum(self.by_reason.values())
+
+
+@dataclass(frozen=True)
+class Lately:
+    """What was found when orphans were counted. few: the ids of all of them, where counting takes long and they are not
+    many; a page finds them quickly by no other way."""
+
+    counts: OrphanCounts
+    few: tuple[int, ...] | None
+
+    def among(self, customers: CustomerQuerySet) -> CustomerQuerySet:
+        """Those of these customers among whom orphans are to be looked for."""
+        return customers if self.few is None else customers.filter(pk__in=self.few)
 
 
 @dataclass(frozen=True)
@@ -52,14 +71,26 @@ class OrphanLine:
     until: str
 
 
-def orphans_among(customers: CustomerQuerySet, *, on: date) -> CustomerQuerySet:
-    """Those of these customers whom nobody keeps, with `reason`, one of REASONS, and `is_explained` on that day."""
+def orphans_among(customers: CustomerQuerySet, *, on: date, is_page: bool = False) -> CustomerQuerySet:
+    """Those of these customers whom nobody keeps, with `reason`, one of REASONS, and `is_explained` on that day.
+
+    is_page: only the first few are read, so that one customer after the other is asked about instead of the whole stock
+    at once.
+    """
     named = Staff.objects.filter(employee_number=OuterRef("keeper_id"))
     note = OrphanNote.objects.filter(customer=OuterRef("pk"), ended_at=None, until__gte=on)
     reason = Case(When(keeper=None, then=Value(NOBODY)), When(Exists(named), then=Value(LEFT)), default=Value(UNKNOWN))
-    alone = customers.filter(~Exists(named.filter(is_active=True)), state=Customer.State.ACTIVE)
-    needs = Exists(live_contracts()) | Exists(Prospect.objects.filter(customer=OuterRef("pk"), state="ACTIVE"))
+    # The first condition follows from the second one; with it the planner asks for it before contracts.
+    alone = customers.filter(Q(keeper=None) | ~Exists(named.filter(is_active=True)), state=Customer.State.ACTIVE)
+    prospects = Exists(Prospect.objects.filter(customer=OuterRef("pk"), state="ACTIVE"))
+    needs = (Q(_one_by_one(live_contracts())) if is_page else Exists(live_contracts())) | prospects
     return alone.filter(needs).annotate(reason=reason, is_explained=Exists(note))
+
+
+def _one_by_one(rows: QuerySet) -> Case:
+    """EXISTS that the planner cannot turn into a set of all rows."""
+    found = Subquery(rows.values(found=Value(True))[:1], output_field=BooleanField())
+    return Case(When(Q(found), then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def live_contracts() -> QuerySet[Link]:
@@ -86,13 +117,41 @@ def orphan_counts(viewer: Staff, *, on: date) -> OrphanCounts:
     return OrphanCounts(by_reason, explained)
 
 
-def narrowed(rows: CustomerQuerySet, *, reason: str, explained: str) -> CustomerQuerySet:
-    """Orphans of one reason, '' for all; explained: 'yes' for those only, 'all' for both, anything else for none."""
-    if reason in REASONS:
-        rows = rows.filter(reason=reason)
-    if explained != "all":
-        rows = rows.filter(is_explained=explained == "yes")
-    return rows
+def known_lately(viewer: Staff, *, on: date) -> Lately:
+    """`orphan_counts`, from lately where counting takes long: of the whole company that is some seconds, and the answer
+    is kept a hundred times as long. `count_anew` ends that."""
+    key = COUNTED_KEY % (on.isoformat(), viewer.pk)
+    found = cache.get(key)
+    if found is not None:
+        return found
+    began = perf_counter()
+    counts, few = orphan_counts(viewer, on=on), None
+    if perf_counter() - began <= LONG:
+        return Lately(counts, None)
+    if counts.open + counts.explained <= FEW:
+        rows = orphans_among(Customer.objects.visible_to(viewer), on=on)
+        few = tuple(rows.order_by().values_list("pk", flat=True))
+    found = Lately(counts, few)
+    cache.set(key, found, KEPT_TIMES * (perf_counter() - began))
+    return found
+
+
+def count_anew(viewer: Staff, *, on: date) -> None:
+    """Let this person's numbers be counted again; to be called when they gave customers out or explained some."""
+    cache.delete(COUNTED_KEY % (on.isoformat(), viewer.pk))
+
+
+def narrowed(rows: CustomerQuerySet, counts: OrphanCounts, *, reason: str, explained: str) -> CustomerQuerySet:
+    """Orphans of one reason, '' for all; explained: 'yes' for those only, 'all' for both, anything else for none.
+
+    Of what was counted as none nothing is looked for, since to find nobody takes the longest.
+    """
+    if explained == "all":
+        return rows.filter(reason=reason) if reason in REASONS else rows
+    is_explained = explained == "yes"
+    counted = counts.explained if is_explained else counts.by_reason.get(reason, counts.open)
+    rows = rows.filter(is_explained=is_explained) if counted else rows.none()
+    return rows.filter(reason=reason) if reason in REASONS else rows
 
 
 def orphan_lines(customers: Sequence[Customer], viewer: Staff, *, on: date) -> list[OrphanLine]:

@@ -71,6 +71,9 @@ JOIN accounts_staff receiver ON receiver.id = item.to_staff_id
 WHERE item.handover_id = %(handover)s AND item.state = 'ACCEPTED' AND item.held @> '{"kinds": ["MANAGER"]}'::jsonb
 ORDER BY 2
 """
+DONE = """
+UPDATE relations_handoveritem SET state = 'DONE' WHERE handover_id = %(handover)s AND id = ANY(%(items)s)
+"""
 FOLLOW_PROSPECTS = """
 UPDATE relations_prospect prospect SET fp_id = item.to_staff_id, branch_id = receiver.branch_id
 FROM relations_handoveritem item
@@ -145,8 +148,8 @@ def carry_out_handover(*, handover: Handover, by: Staff | None, at: datetime) ->
         Basis(Keeper.Why.HANDOVER, at, by, handover_id=handover.pk),
     )
     items = sorted({change.item_id for change in changes})
-    HandoverItem.objects.filter(pk__in=items).update(state=HandoverItem.State.DONE)
     with connection.cursor() as cursor:
+        cursor.execute(DONE, {"handover": handover.pk, "items": items})
         cursor.execute(FOLLOW_PROSPECTS, {"items": items})
         cursor.execute(KEEP_AS_PROSPECTS, {"handover": handover.pk, "at": at})
     handover.state, handover.left_out, handover.finished_at, handover.done = State.DONE, [], at, len(items)

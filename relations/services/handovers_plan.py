@@ -116,21 +116,28 @@ LEFT JOIN LATERAL (
 WHERE item.handover_id = %(handover)s AND item.state IN ('PLANNED', 'RETURNED') AND customer.state = 'ACTIVE'
 ORDER BY item.id
 """
+# What they keep and what is offered to them is counted at once: a query for each receiver takes 30 times as long.
 RECEIVERS = """
 SELECT staff.id, coalesce(moved_to.path, branch.path, ''), staff.joined_on, terms.capacity, terms.persistency_percent,
-    terms.complaint_count,
-    (SELECT count(*) FROM customers_customer customer
-        WHERE customer.keeper_id = staff.employee_number AND customer.state = 'ACTIVE')
-    + (SELECT count(*) FROM relations_handoveritem item
-        JOIN relations_handover handover ON handover.id = item.handover_id
-        WHERE item.to_staff_id = staff.id AND item.state IN ('OFFERED', 'ACCEPTED')
-            AND item.from_staff_id IS DISTINCT FROM staff.id
-            AND handover.state IN ('OFFERED', 'REFUSED', 'RUNNING'))
+    terms.complaint_count, coalesce(kept.customers, 0) + coalesce(offered.customers, 0)
 FROM accounts_staff staff
 LEFT JOIN accounts_branch branch ON branch.id = staff.branch_id
 LEFT JOIN relations_keeperterms terms ON terms.staff_id = staff.id
 LEFT JOIN relations_staffmove move ON move.staff_id = staff.id AND move.handover_id = %(handover)s
 LEFT JOIN accounts_branch moved_to ON moved_to.id = move.to_branch_id
+LEFT JOIN (
+    SELECT customer.keeper_id, count(*) AS customers FROM customers_customer customer
+    WHERE customer.state = 'ACTIVE'
+        AND customer.keeper_id IN (SELECT employee_number FROM accounts_staff WHERE id = ANY(%(allowed)s))
+    GROUP BY customer.keeper_id
+) kept ON kept.keeper_id = staff.employee_number
+LEFT JOIN (
+    SELECT item.to_staff_id, count(*) AS customers FROM relations_handoveritem item
+    JOIN relations_handover handover ON handover.id = item.handover_id
+    WHERE item.state IN ('OFFERED', 'ACCEPTED') AND item.from_staff_id IS DISTINCT FROM item.to_staff_id
+        AND handover.state IN ('OFFERED', 'REFUSED', 'RUNNING') AND item.to_staff_id = ANY(%(allowed)s)
+    GROUP BY item.to_staff_id
+) offered ON offered.to_staff_id = staff.id
 WHERE staff.id = ANY(%(allowed)s) AND move.kind IS DISTINCT FROM 'LEAVES' AND NOT coalesce(terms.is_closed, false)
 ORDER BY staff.id
 """

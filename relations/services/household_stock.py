@@ -1,5 +1,5 @@
-"""The stock as the search for households reads it: records, golden customers and contract parties, each by one binary
-COPY; they meet in arrays, since as a join they would take several times as long."""
+"""The stock as the search for households reads it: records, golden customers and contract parties, each in one
+piece; they meet in arrays, since as a join they would take several times as long."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import date
 
 import numpy as np
 
-from customers.services.copying import read_columns
 from customers.standard.matching import HANGUL, LUNAR, MATCH_RECORD
 from relations.rules.household_search import Decided
 from relations.rules.household_ties import UNKNOWN, YEAR, Held, Part, Stock, packed
+from relations.services.household_arrays import read_arrays
 
 EPOCH = date(1900, 1, 1)
 FIRST_YEAR = EPOCH.year
@@ -21,7 +21,6 @@ SELECT id, coalesce(birth_date - date '1900-01-01', -1) AS birth, coalesce(ascii
     (address ~ ', [0-9A-Z가-힣]+동 [0-9A-Z]')::int
 FROM customers_customer
 WHERE state = 'ACTIVE' AND kind = 'PERSON' AND id NOT IN (SELECT customer_id FROM customers_protection)
-ORDER BY id
 """
 PERSON = {"id": ">i8", "birth": ">i4", "sex": ">i4", "home": ">i8", "name": ">i8", "is_flat": ">i4"}
 RECORDS = """
@@ -51,7 +50,6 @@ MEMBERS = """
 SELECT place.household_id, place.customer_id
 FROM relations_membership place JOIN relations_household household ON household.id = place.household_id
 WHERE place.ended_at IS NULL AND household.closed_at IS NULL AND household.kind = '{kind}'
-ORDER BY place.household_id, place.customer_id
 """
 MEMBER = {"household": ">i8", "customer": ">i8"}
 # Whom a person called no household, and who left one: with those who stayed, or with all of one that closed for good.
@@ -78,11 +76,11 @@ TWO_LETTERS = ("남궁", "황보", "제갈", "사공", "선우", "독고", "동�
 
 def read_stock(*, today: date) -> Stock:
     """All active persons with what ties them, as of `today`."""
-    persons, records = read_columns(PERSONS, PERSON), _records()
+    persons, records = _by_id(read_arrays(PERSONS, PERSON)), _records()
     ids = persons["id"].astype(np.int64)
     person = _person_of(ids, records)
     fields = records["fields"]
-    place, is_known = _places(records["id"].astype(np.int64), persons["home"].astype(np.int64))
+    place, is_known = placed(records["id"].astype(np.int64), persons["home"].astype(np.int64))
     golden = {name: _there(fields[name], place, is_known) for name in ("dwelling", "unit", "district")}
     zones = _zones(fields)
     contract, party, part = _parties(records, person)
@@ -118,11 +116,14 @@ def _records() -> np.ndarray:
     pieces = [("name_script", 6), *((name, names[name][0].itemsize) for name in FIELDS)]
     cut = " || ".join(f"substr(match_keys, {names[name][1] + 1}, {width})" for name, width in pieces)
     row = {"id": ">i8", "key": ">i8", "day": ">i4", "fields": fields}
-    found = read_columns(RECORDS.format(fields=cut), row)
-    return found[np.argsort(found["id"].astype(np.int64), kind="stable")]
+    return _by_id(read_arrays(RECORDS.format(fields=cut), row))
 
 
-def _places(ordered: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _by_id(rows: np.ndarray) -> np.ndarray:
+    return rows[np.argsort(rows["id"].astype(np.int64), kind="stable")]
+
+
+def placed(ordered: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where each wanted value stands among the ordered ones, and whether it is there at all."""
     if not len(ordered):
         return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
@@ -139,9 +140,9 @@ def _there(values: np.ndarray, place: np.ndarray, is_known: np.ndarray, otherwis
 
 def _person_of(ids: np.ndarray, records: np.ndarray) -> np.ndarray:
     """The position of each record's person, UNKNOWN for one that the search leaves out."""
-    links = read_columns(LINKS, LINK)
-    place, is_record = _places(records["id"].astype(np.int64), links["record"].astype(np.int64))
-    position, is_person = _places(ids, links["customer"].astype(np.int64))
+    links = read_arrays(LINKS, LINK)
+    place, is_record = placed(records["id"].astype(np.int64), links["record"].astype(np.int64))
+    position, is_person = placed(ids, links["customer"].astype(np.int64))
     person = np.full(len(records), UNKNOWN, np.int64)
     both = is_record & is_person
     person[place[both]] = position[both]
@@ -167,7 +168,7 @@ def _zones(fields: np.ndarray) -> np.ndarray:
 def _company_numbers() -> np.ndarray:
     """The telephone numbers of organisations: who gives one as that of the home only works there."""
     start = MATCH_RECORD.fields["phone"][1] + 1
-    return np.unique(read_columns(COMPANY_NUMBERS.format(start=start), {"phone": "<u8"})["phone"])
+    return np.unique(read_arrays(COMPANY_NUMBERS.format(start=start), {"phone": "<u8"})["phone"])
 
 
 def _held(person: np.ndarray, value: np.ndarray) -> Held:
@@ -177,7 +178,7 @@ def _held(person: np.ndarray, value: np.ndarray) -> Held:
 
 def _surnames(records: np.ndarray, golden_name: np.ndarray) -> np.ndarray:
     """A key of the surname of each golden name in Hangul, 0 for other names: its first letter, or first two."""
-    place, is_known = _places(records["id"].astype(np.int64), golden_name)
+    place, is_known = placed(records["id"].astype(np.int64), golden_name)
     is_hangul = _there(records["fields"]["script"], place, is_known) == HANGUL
     letters = np.where(is_hangul, _there(records["fields"]["name"], place, is_known), 0).astype(np.int64)
     double = [int.from_bytes(name.encode("utf-16-le"), "little") for name in TWO_LETTERS]
@@ -187,10 +188,10 @@ def _surnames(records: np.ndarray, golden_name: np.ndarray) -> np.ndarray:
 def _parties(records: np.ndarray, person: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Contract, person and part of every role that a person of the search plays."""
     parts = " ".join(f"WHEN '{role}' THEN {int(part)}" for role, part in PART_OF.items())
-    found = read_columns(PARTIES.format(parts=parts, beneficiary=int(Part.BENEFICIARY)), PARTY)
+    found = read_arrays(PARTIES.format(parts=parts, beneficiary=int(Part.BENEFICIARY)), PARTY)
     keys = records["key"].astype(np.int64)
     order = np.argsort(keys, kind="stable")
-    place, is_known = _places(keys[order], found["key"].astype(np.int64))
+    place, is_known = placed(keys[order], found["key"].astype(np.int64))
     party = _there(person[order], place, is_known, UNKNOWN)
     chosen = party != UNKNOWN
     return found["contract"][chosen].astype(np.int64), party[chosen], found["part"][chosen].astype(np.int8)
@@ -201,12 +202,18 @@ def read_decided(stock: Stock) -> dict[str, Decided]:
     return {kind: _decided(stock, kind) for kind in SEARCHED}
 
 
+def read_members(kind: str) -> np.ndarray:
+    """Who is in which open household of a kind now, in the order of households."""
+    places = read_arrays(MEMBERS.format(kind=kind), MEMBER)
+    return places[np.lexsort((places["customer"].astype(np.int64), places["household"].astype(np.int64)))]
+
+
 def _decided(stock: Stock, kind: str) -> Decided:
-    places = read_columns(MEMBERS.format(kind=kind), MEMBER)
-    position, is_person = _places(stock.ids, places["customer"].astype(np.int64))
-    refused = read_columns(REFUSED.format(kind=kind), PAIR)
-    one, is_one = _places(stock.ids, refused["one"].astype(np.int64))
-    other, is_other = _places(stock.ids, refused["other"].astype(np.int64))
+    places = read_members(kind)
+    position, is_person = placed(stock.ids, places["customer"].astype(np.int64))
+    refused = read_arrays(REFUSED.format(kind=kind), PAIR)
+    one, is_one = placed(stock.ids, refused["one"].astype(np.int64))
+    other, is_other = placed(stock.ids, refused["other"].astype(np.int64))
     both = is_one & is_other & (one != other)
     return Decided(
         member=position[is_person],

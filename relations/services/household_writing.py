@@ -10,11 +10,13 @@ from datetime import datetime
 import numpy as np
 from django.db import connection
 
-from customers.services.copying import copy_columns, read_columns
+from customers.services.copying import copy_columns
 from relations.models import HouseholdRun
 from relations.rules.household_groups import ROLES
 from relations.rules.household_search import Suggested
 from relations.rules.household_ties import Tie
+from relations.services.household_arrays import read_arrays
+from relations.services.household_stock import placed, read_members
 
 KINDS = ("REGISTERED", "LIVING", "PAYER")
 BLOCK = 1 << 20  # characters sent at once
@@ -23,7 +25,7 @@ SELECT suggestion.id, coalesce(suggestion.household_id, 0),
     CASE suggestion.kind WHEN 'LIVING' THEN 1 WHEN 'PAYER' THEN 2 ELSE 0 END::bigint, member.customer_id
 FROM relations_householdsuggestion suggestion
 JOIN relations_suggestedmember member ON member.suggestion_id = suggestion.id
-WHERE suggestion.state = 'OPEN' ORDER BY suggestion.id
+WHERE suggestion.state = 'OPEN'
 """
 WAITS = {"id": ">i8", "household": ">i8", "kind": ">i8", "customer": ">i8"}
 NEXT_IDS = (
@@ -36,20 +38,7 @@ COPY = (
 OVERTAKE = """
 UPDATE relations_householdsuggestion SET state = 'OVERTAKEN', decided_at = %s WHERE state = 'OPEN' AND id = ANY(%s)
 """
-# While the stock was compared somebody may have been merged, or put into a household: the next search tells better.
-OVERTAKE_LATE = """
-UPDATE relations_householdsuggestion suggestion SET state = 'OVERTAKEN', decided_at = %s
-WHERE suggestion.run_id = %s AND suggestion.state = 'OPEN' AND EXISTS (
-    SELECT FROM relations_suggestedmember member
-    JOIN customers_customer customer ON customer.id = member.customer_id
-    LEFT JOIN (
-        relations_membership place JOIN relations_household household
-        ON household.id = place.household_id AND household.closed_at IS NULL
-    ) ON place.customer_id = member.customer_id AND place.ended_at IS NULL AND household.kind = suggestion.kind
-    WHERE member.suggestion_id = suggestion.id
-    AND (customer.state <> 'ACTIVE' OR place.household_id <> coalesce(suggestion.household_id, 0))
-)
-"""
+GONE = "SELECT id FROM customers_customer WHERE state <> 'ACTIVE'"
 
 
 @dataclass
@@ -65,28 +54,45 @@ class Written:
 def write_suggestions(*, run: HouseholdRun, ids: np.ndarray, found: Sequence[Suggested], at: datetime) -> Written:
     """Write what a search found. ids: of the customers behind the positions. Inside the caller's transaction."""
     waiting, waiting_mark = _waiting()
+    is_gone = np.isin(ids, read_arrays(GONE, {"id": ">i8"})["id"].astype(np.int64))
     written, seen = Written(), []
     for suggested in found:
         marks = _marks(ids[suggested.member], suggested.size, suggested.household, KINDS.index(suggested.kind))
         seen.append(marks)
-        is_new = ~np.isin(marks, waiting_mark)
+        waits = np.isin(marks, waiting_mark)
+        is_new = ~waits & ~_late(ids, is_gone, suggested)
         written.by_kind[suggested.kind] = len(marks)
         written.new += int(is_new.sum())
-        written.kept += int((~is_new).sum())
+        written.kept += int(waits.sum())
         if is_new.any():
             _copy(run, ids, suggested, is_new, at)
     untrue = waiting[~np.isin(waiting_mark, np.concatenate(seen))] if seen else waiting
     with connection.cursor() as cursor:
         cursor.execute(OVERTAKE, [at, untrue.tolist()])
         written.overtaken = cursor.rowcount
-        cursor.execute(OVERTAKE_LATE, [at, run.pk])
-        written.new -= cursor.rowcount
     return written
+
+
+def _late(ids: np.ndarray, is_gone: np.ndarray, suggested: Suggested) -> np.ndarray:
+    """Which suggestions came too late: while the stock was compared a member was merged, or put into a household; the
+    next search tells better."""
+    of = np.repeat(np.arange(len(suggested)), suggested.size)
+    is_late = np.zeros(len(suggested), bool)
+    is_late[of[is_gone[suggested.member]]] = True
+    suggestion = np.full(len(ids), -1)
+    suggestion[suggested.member] = of
+    places = read_members(suggested.kind)
+    position, is_person = placed(ids, places["customer"].astype(np.int64))
+    where, household = suggestion[position[is_person]], places["household"].astype(np.int64)[is_person]
+    where, household = where[where >= 0], household[where >= 0]
+    is_late[where[household != suggested.household[where]]] = True
+    return is_late
 
 
 def _waiting() -> tuple[np.ndarray, np.ndarray]:
     """The suggestions that wait for a decision: id and mark of each."""
-    rows = read_columns(WAITING, WAITS)
+    rows = read_arrays(WAITING, WAITS)
+    rows = rows[np.argsort(rows["id"].astype(np.int64), kind="stable")]
     suggestion = rows["id"].astype(np.int64)
     starts = np.flatnonzero(np.append(True, suggestion[1:] != suggestion[:-1])[: len(rows)])
     size = np.diff(np.append(starts, len(rows)))
@@ -114,7 +120,7 @@ def _mixed(value: np.ndarray) -> np.ndarray:
 def _copy(run: HouseholdRun, ids: np.ndarray, suggested: Suggested, chosen: np.ndarray, at: datetime) -> None:
     """Write the chosen suggestions of a kind with their members."""
     count = int(chosen.sum())
-    keys = read_columns(NEXT_IDS.format(count=count), {"id": ">i8"})["id"].astype(np.int64)
+    keys = read_arrays(NEXT_IDS.format(count=count), {"id": ">i8"})["id"].astype(np.int64)
     key_of = np.zeros(len(chosen), np.int64)
     key_of[chosen] = keys
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:

@@ -16,16 +16,17 @@ from relations.models.dated import Dated
 from relations.querysets import DatedQuerySet
 from relations.rules.organisations import PlaceFacts, standard_place
 
-# The golden address is where an organisation is until somebody knows better; by then it has a head office.
+# The golden address is where an organisation is until somebody knows better; by then it has a head office. NOT IN is
+# hashed whatever the statistics say of a table that has just grown; in order, for the sake of the index.
 ADOPT = """
 INSERT INTO relations_placeofbusiness
   (organisation_id, kind, name, company_no, address, postcode, phone, basis, recorded_by_id, recorded_at)
 SELECT customer.id, 'HEAD_OFFICE', %(name)s, customer.company_no, customer.address, customer.postcode,
        customer.phone_home, 'SOURCE', %(by)s, %(at)s
 FROM customers_customer customer
-WHERE customer.kind = 'ORG' AND customer.state = 'ACTIVE' AND customer.address <> '' AND NOT EXISTS (
-  SELECT FROM relations_placeofbusiness place
-  WHERE place.organisation_id = customer.id AND place.kind = 'HEAD_OFFICE')
+WHERE customer.kind = 'ORG' AND customer.state = 'ACTIVE' AND customer.address <> ''
+  AND customer.id NOT IN (SELECT organisation_id FROM relations_placeofbusiness WHERE kind = 'HEAD_OFFICE')
+ORDER BY customer.id
 """
 HEAD_OFFICE = "본사"
 Row = TypeVar("Row", bound=Dated)

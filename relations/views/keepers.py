@@ -28,7 +28,7 @@ from relations.forms.keepers import AssignForm, RegisterForm, TermsForm
 from relations.models import Keeper, KeeperTerms
 from relations.reports import keepers as reports
 from relations.reports.handovers_file import staff_in_reach
-from relations.reports.orphans import orphan_counts
+from relations.reports.orphans import known_lately
 from relations.services import keepers as services
 
 CANNOT: Mapping[type[Exception], Promise] = {
@@ -181,7 +181,7 @@ class KeeperBoard(PermissionRequiredMixin, TemplateView):
             branch=branch,
             loads=loads,
             totals=reports.totals_of(loads),
-            orphans=orphan_counts(user, on=timezone.localdate()) if can_see_orphans else None,
+            orphans=known_lately(user, on=timezone.localdate()).counts if can_see_orphans else None,
             **kwargs,
         )
 

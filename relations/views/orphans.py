@@ -46,10 +46,11 @@ def _page(request: HttpRequest, form: ExplainForm) -> HttpResponse:
     today, query = timezone.localdate(), request.GET
     reason, explained = query.get("reason", ""), query.get("explained", "")
     scope = Customer.objects.visible_to(request.user)
-    rows = reports.narrowed(reports.orphans_among(scope, on=today), reason=reason, explained=explained)
+    known = reports.known_lately(request.user, on=today)
+    counts, orphans = known.counts, reports.orphans_among(known.among(scope), on=today, is_page=True)
+    rows = reports.narrowed(orphans, counts, reason=reason, explained=explained)
     places = {"after": query.get("after", ""), "before": query.get("before", "")}
     page = page_of(rows.with_holders(), scope=scope, sort="name", is_descending=False, **places)
-    counts = reports.orphan_counts(request.user, on=today)
     describe(kind=AccessEntry.Kind.LIST, conditions={"reason": reason, "explained": explained}, count=counts.open)
     context = {
         "counts": counts,

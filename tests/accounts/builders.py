@@ -2,11 +2,11 @@
 
 from itertools import count
 
-from django.conf import settings
 from django.contrib.auth.models import Group
 
 from accounts import services
 from accounts.models import Branch, Staff
+from tests.snapshots import ROLES
 
 NUMBERS = count(1)
 PASSWORD = "nine-lives-of-a-cat"
@@ -24,7 +24,7 @@ def make_staff(*roles: str, employee_number: str | None = None, password: str | 
     number = employee_number or f"E{next(NUMBERS):05}"
     staff = services.hire_staff(employee_number=number, password=password, **{"name": "김하나"} | fields)
     if roles and not Group.objects.filter(name__in=roles).exists():
-        services.synchronise_roles(settings.ROLES)
+        ROLES.put()
     for role in roles:
         services.assign_role(staff=staff, role=role)
     return Staff.objects.get(pk=staff.pk)

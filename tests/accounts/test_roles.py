@@ -4,6 +4,7 @@ from django.contrib.auth.models import Group, Permission
 
 from accounts import services
 from accounts.models import Staff
+from accounts.purposes import roles_of
 from accounts.roles import HeldRole, held_roles
 from tests.accounts.builders import make_staff
 
@@ -97,3 +98,26 @@ def test_held_roles_stand_in_the_order_of_the_settings(settings):
             HeldRole("Clerk", ["Can view branches", "Can view staff"]),
             HeldRole("Idle", []),
         ]
+
+
+def test_what_somebody_may_do_and_their_roles_are_read_once(django_assert_num_queries):
+    hired = make_staff("FP", "AUDITOR")
+    hired.user_permissions.add(Permission.objects.get(codename="view_branch", content_type__app_label="accounts"))
+    staff = Staff.objects.get(pk=hired.pk)
+
+    with django_assert_num_queries(1):
+        held = staff.has_perm("accounts.view_branch"), staff.has_perm("customers.view_customer")
+        other, roles = staff.has_perm("accounts.change_staff"), roles_of(staff)
+
+    assert (held, other, set(roles)) == ((True, True), False, {"FP", "AUDITOR"})
+    assert staff.rights.permissions == staff.get_all_permissions()
+
+
+def test_who_has_left_may_do_nothing_and_who_has_every_right_everything():
+    gone, root = make_staff("FP"), make_staff()
+    Staff.objects.filter(pk=gone.pk).update(is_active=False)
+    Staff.objects.filter(pk=root.pk).update(is_superuser=True)
+
+    may = [Staff.objects.get(pk=staff.pk).has_perm("customers.view_customer") for staff in (gone, root)]
+
+    assert may == [False, True]

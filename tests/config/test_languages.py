@@ -93,7 +93,7 @@ def stock() -> list[str]:
         number="0000000013", kind="PERSON", name="박서준", sort_name="박서준", created_at=now, updated_at=now
     )
     return [
-        customer.get_absolute_url(),
+        f"{customer.get_absolute_url()}?part=all",
         reverse("customers:feed-detail", args=[run.pk]),
         reverse("customers:mapping-test", args=[mapping.pk]),
     ]

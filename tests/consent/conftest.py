@@ -1,6 +1,7 @@
 import pytest
 
 from tests.customers.conftest import master
+from tests.snapshots import CONSENT
 
 __all__ = ["master", "purposes"]
 
@@ -8,7 +9,4 @@ __all__ = ["master", "purposes"]
 @pytest.fixture
 def purposes(master: None) -> None:
     """The purposes, recipients and first texts that an installation starts with, beside the master's own."""
-    # This file is read before Django is set up.
-    from consent.services.seeding import set_up_consent
-
-    set_up_consent()
+    CONSENT.put()

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from consent.bench import night
 from consent.bench.consents import measure
 from consent.consent_exports import ConsentExport
 from consent.demo.consents import seed
@@ -75,6 +76,17 @@ def test_after_a_destruction_answers_prove_what_was_done_and_hold_nothing_of_the
     )
     assert holding.counts([child.pk])["consent.ConsentConflict"] == {}
     assert Consent.objects.filter(customer=child).count() == 1
+
+
+def test_the_bench_of_a_night_leaves_nothing():
+    customers = [make_customer() for _ in range(20)]
+
+    figures = night.measure()
+
+    assert (figures["customers"], figures["consents"]) == (20, 100)
+    assert figures["all_s"] >= figures["lapse_s"]
+    assert Consent.objects.count() == 0
+    assert list(Customer.objects.order_by("pk")) == customers
 
 
 def test_the_bench_measures_and_leaves_nothing():

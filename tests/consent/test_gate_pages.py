@@ -133,7 +133,7 @@ def test_a_page_costs_the_same_for_one_and_for_three(company, name):
     customer = customer_of(company)
     today_ask(customer)
     verify(customer)
-    urls = {"list": LIST, "progress": PROGRESS, "board": BOARD, "customer": customer.get_absolute_url()}
+    urls = {"list": LIST, "progress": PROGRESS, "board": BOARD, "customer": f"{customer.get_absolute_url()}?part=all"}
     url = urls.get(name) or pages_of(customer)[0]
     browser = browser_of(company["steward"])
     before = queries_of(browser, url)

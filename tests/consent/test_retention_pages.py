@@ -219,7 +219,7 @@ def test_a_hold_is_placed_seen_put_off_and_released(compliance: Staff) -> None:
 
     placed = Hold.objects.get()
     assert "9 days left" in read(HOLDS)
-    profile = read(customer.get_absolute_url())
+    profile = read(f"{customer.get_absolute_url()}?part=all")
     assert "민사소송법 제344조" in profile
     browser.post(page("hold-extend", placed.pk), {"review_on": (today + timedelta(days=30)).isoformat()})
     assert "30 days left" in read(HOLDS)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from consent.models import AnswerPack, Channel, ContactRefusal, DestructionBatch, Purpose, RightsItem, RightsRequest
 from consent.numbers import numbers_on
 from consent.reports.rights_stopped import stopped_items
+from consent.rules.rights import CannotPutOff
 from consent.services import packs, rights, rights_items, rights_notices
 from consent.services.consents import Answer, record_receipt
 from consent.services.rights import Asked
@@ -169,6 +170,18 @@ def test_put_off_keeps_the_reason_and_the_frozen_numbers_count(desk):
     request.refresh_from_db()
     assert (request.due_on, request.extension_count) == (date(2026, 12, 20), 1)
     assert request.extension_reason == "자료를 모으는 중"
+
+
+def test_a_late_request_is_not_put_off_to_a_day_that_is_over(desk):
+    request = accepted(customer=asker(), by=desk)
+    late = NOW + timedelta(days=30)
+
+    with pytest.raises(CannotPutOff) as refused:
+        rights.put_off_request(
+            request=request, reason="자료를 모으는 중", until=request.due_on + timedelta(days=1), by=desk, at=late
+        )
+
+    assert refused.value.reason == "PAST"
 
 
 def test_withdrawal_is_carried_out_when_it_is_granted(desk):

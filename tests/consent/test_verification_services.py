@@ -13,6 +13,7 @@ from customers.sealing import Sealer
 from tests.accounts.builders import make_staff
 from tests.consent.gating import TODAY, sent, verify
 from tests.customers.builders import NOW, make_ci, make_customer, make_retired
+from tests.relations.test_attacked import beside
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purposes")]
 DAY = "2026-01-05"
@@ -63,6 +64,19 @@ def test_a_reference_of_an_agency_is_recorded_once():
     verify(other)
     verify(other)
     assert Verification.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reference_that_two_record_in_the_same_moment_is_recorded_once():
+    one, other = make_customer(), make_customer()
+
+    def theirs() -> None:
+        verify(other, agency="NICE", reference="T1")
+
+    with beside(theirs), pytest.raises(services.ReferenceKnown):
+        verify(one, agency="NICE", reference="T1")
+
+    assert list(Verification.objects.values_list("customer", flat=True)) == [other.pk]
 
 
 def test_a_verification_brings_the_customer_in_scope_and_a_mismatch_takes_it_out():

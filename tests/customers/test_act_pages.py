@@ -19,6 +19,7 @@ from customers.services.unmerges import unmerge_customer
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, feed, make_rrn, person
 from tests.customers.matching import said, words
+from tests.customers.profiles import whole_page
 from tests.customers.stewarding import merge, now, people, record, together, unmerge
 
 pytestmark = pytest.mark.usefixtures("master")
@@ -274,7 +275,7 @@ def test_the_panel_is_on_the_page_and_says_when_there_is_nothing(client, setting
     settings.CUSTOMER_PANELS = ["customers.panels.acts.decisions"]
     one, _other = people(2)
 
-    page = client.get(one.get_absolute_url())
+    page = whole_page(client, one)
 
     assert "Nobody has decided anything about this customer." in words(page)
     assert f"/customers/{one.number}/merge/" in page.content.decode()

@@ -15,6 +15,7 @@ from customers.numbering import written_number
 from tests.accounts.builders import make_branch, make_staff
 from tests.customers.builders import KST, make_customer, make_rrn, person
 from tests.customers.histories import bring_back, fed, merge
+from tests.customers.profiles import whole_page
 
 pytestmark = pytest.mark.usefixtures("master")
 RRN = make_rrn("850302", 2)
@@ -153,7 +154,7 @@ def test_a_day_needs_as_many_queries_for_three_records_as_for_one():
 def test_the_history_leads_to_the_page_of_each_change_and_of_any_day():
     customer = latecomer()
 
-    text = steward().get(customer.get_absolute_url()).content.decode()
+    text = whole_page(steward(), customer).content.decode()
 
     assert 'type="date" name="as_of"' in text
     assert ['href="?as_of=2024-06-10T09:00"' in text, 'href="?as_of=2024-01-10T09:00"' in text] == [True, True]
@@ -191,7 +192,7 @@ def test_a_number_that_came_back_is_an_ordinary_page_whose_history_says_so():
     merged = merge(retired, survivor, at=day(6))
     back = bring_back(merged, at=day(9), by=make_staff("DATA_STEWARD", name="정다은"), reason_code="MISTAKE")
 
-    page = steward().get(back.get_absolute_url())
+    page = whole_page(steward(), back)
 
     panels = {panel.id: panel.content for panel in page.context["panels"]}
     newest = next(row for row in panels["history"] if row.at == "2024-09-10 09:00")

@@ -8,6 +8,7 @@ from customers.models import Customer, Protection
 from customers.services import protections
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, make_customer, make_retired, make_rrn
+from tests.customers.profiles import whole_page
 from tests.customers.protecting import open_to, protect
 from tests.customers.stewarding import merge, now, people, unmerge
 
@@ -121,7 +122,7 @@ def test_the_officer_protects_and_lifts_on_pages():
     page = client.get(f"/customers/{customer.number}/protect/")
     sent = client.post(f"/customers/{customer.number}/protect/", {"kind": "VIP", "reason": "널리 알려진 인물"})
     protection = Protection.objects.get()
-    profile = client.get(customer.get_absolute_url()).content.decode()
+    profile = whole_page(client, customer).content.decode()
     lift = f"/customers/{customer.number}/protections/{protection.pk}/lift/"
     asked = client.get(lift)
     lifted = client.post(lift, {"reason": "더는 필요 없음"})
@@ -145,7 +146,7 @@ def test_the_keeper_is_told_that_only_named_people_see_the_customer():
     customer = make_customer(keeper=keeper)
     protect(customer)
 
-    page = browser_of(keeper).get(customer.get_absolute_url())
+    page = whole_page(browser_of(keeper), customer)
 
     assert "VIP, named people only" in page.content.decode()
     assert "named-people" not in {panel.id for panel in page.context["panels"]}

@@ -17,6 +17,7 @@ from customers.services.reveals import NothingHeld, NotRevealable, TooManyToday,
 from tests.accounts.builders import make_branch, make_staff
 from tests.customers.builders import NOW, feed, make_customer, make_retired, make_rrn, person
 from tests.customers.pairs import customers_of, decide, waiting
+from tests.customers.profiles import whole_page
 from tests.customers.protecting import open_to, protect
 
 pytestmark = pytest.mark.usefixtures("master")
@@ -277,7 +278,7 @@ def test_no_button_stands_where_nothing_may_be_opened():
     shown = {
         role: [item for item in ("mobile", "rrn") if address(customer, item) in page]
         for role in ("DATA_STEWARD", "PRIVACY_OFFICER", "CAMPAIGN_MANAGER")
-        for page in [browser_of(make_staff(role)).get(customer.get_absolute_url()).content.decode()]
+        for page in [whole_page(browser_of(make_staff(role)), customer).content.decode()]
     }
 
     assert shown == {"DATA_STEWARD": ["rrn"], "PRIVACY_OFFICER": ["mobile", "rrn"], "CAMPAIGN_MANAGER": []}

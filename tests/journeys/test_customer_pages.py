@@ -106,6 +106,89 @@ def test_a_row_as_sent_opens_in_its_place_and_closes_again(steward, customer, li
     assert steward.evaluate("document.activeElement.id") == opener.get_attribute("id")
 
 
+REST = "**/*part=below*"
+TOP = "document.querySelector('#timeline').getBoundingClientRect().top"
+
+
+@pytest.fixture
+def held(steward: "Page") -> list[object]:
+    """The requests for the rest of the page, which wait until they are let go."""
+    found: list[object] = []
+    steward.route(REST, lambda sent: found.append(sent))
+    return found
+
+
+def let_go(page: "Page", held: list[object]) -> None:
+    page.wait_for_function("() => document.querySelector('#below.htmx-request')")
+    for request in held:
+        request.continue_()
+    page.wait_for_selector("#timeline")
+    page.wait_for_function("() => !document.querySelector('.htmx-settling, .htmx-swapping')")
+
+
+@SIZES
+def test_a_place_that_has_not_come_yet_is_reached_once_it_has(steward, customer, held, live_server, axe, size):
+    steward.set_viewport_size(size)
+    steward.goto(f"{live_server.url}{customer.get_absolute_url()}")
+    assert steward.locator("#below").get_attribute("aria-busy") == "true"
+    settled(steward, axe)
+
+    steward.locator("#to-timeline").click()
+    let_go(steward, held)
+
+    steward.wait_for_function("() => document.querySelector('#timeline').matches(':target')")
+    steward.wait_for_function(f"() => {TOP} >= 0 && {TOP} < innerHeight")
+    assert (steward.locator("#below[aria-busy]").count(), steward.locator("#to-sources .badge").inner_text()) == (
+        0,
+        "3",
+    )
+
+
+def test_a_rest_that_fails_says_so_and_is_asked_for_again(steward, customer, live_server, axe):
+    answers = [500, 200]
+    broken = {"status": 500, "content_type": "text/html", "body": "<!doctype html><html><body></body></html>"}
+    steward.route(REST, lambda sent: sent.fulfill(**broken) if answers.pop(0) == 500 else sent.continue_())
+    steward.goto(f"{live_server.url}{customer.get_absolute_url()}#timeline")
+
+    again = steward.get_by_role("button", name="다시 시도")
+    again.wait_for()
+    settled(steward, axe)
+    again.click()
+    steward.wait_for_selector("#timeline")
+
+    steward.wait_for_function("() => document.querySelector('#timeline').matches(':target')")
+    assert (answers, steward.locator("[data-below-error]").count()) == ([], 0)
+    steward.hannun_errors.clear()
+
+
+def test_printing_waits_for_the_rest(steward, customer, held, live_server):
+    steward.add_init_script("window.print = () => { window.printed = document.querySelectorAll('.panel[id]').length }")
+    steward.goto(f"{live_server.url}{customer.get_absolute_url()}")
+    steward.keyboard.press("Control+p")
+    at_once = steward.evaluate("window.printed")
+    let_go(steward, held)
+
+    steward.wait_for_function("() => window.printed")
+    assert (at_once, steward.evaluate("window.printed")) == (None, steward.locator(".panel[id]").count())
+
+
+def test_the_way_back_leads_to_the_same_place_of_the_page(steward, customer, live_server):
+    steward.goto(f"{live_server.url}{customer.get_absolute_url()}")
+    steward.wait_for_selector("#timeline")
+    steward.wait_for_timeout(300)  # what grows above would move the place
+    steward.evaluate("scrollTo({ top: 1200, behavior: 'instant' })")
+    steward.wait_for_timeout(300)
+    left_at = steward.evaluate("Math.round(scrollY)")
+
+    steward.goto(f"{live_server.url}/customers/")
+    steward.go_back()
+    steward.wait_for_selector("#timeline")
+
+    steward.wait_for_timeout(600)
+    # Where something above grows by a line meanwhile, the browser keeps in place what is read, not the number.
+    assert abs(steward.evaluate("scrollY") - left_at) <= 40
+
+
 def test_the_arrows_walk_through_the_hits_and_escape_closes_them(steward):
     steward.keyboard.press("/")
     steward.keyboard.type("박서")

@@ -14,6 +14,7 @@ from relations.panels import finances as panels
 from relations.services import finances
 from tests.accounts.builders import make_staff
 from tests.customers.builders import make_customer, make_retired, make_rrn
+from tests.customers.profiles import whole_page
 from tests.relations.finances import BOLD, CAREFUL, days_ago, record, record_policy, record_profile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
@@ -271,7 +272,7 @@ def test_who_works_for_campaigns_sees_none_whatever_else_they_are():
     client.get(customer.get_absolute_url())
 
     assert client.get(address("finance-list", customer)).status_code == 403
-    assert "finances" not in [panel.id for panel in client.get(customer.get_absolute_url()).context["panels"]]
+    assert "finances" not in [panel.id for panel in whole_page(client, customer).context["panels"]]
 
 
 def test_the_panel_shows_what_counts_in_one_query_and_hides_from_others():
@@ -282,7 +283,7 @@ def test_the_panel_shows_what_counts_in_one_query_and_hides_from_others():
         record_profile(customer, as_of=days_ago(place))
     client = client_of(staff)
     client.get(customer.get_absolute_url())
-    page = client.get(customer.get_absolute_url())
+    page = whole_page(client, customer)
     viewer = Staff.objects.get(pk=staff.pk)
     panels.finances(kept(), viewer)
     with CaptureQueriesContext(connection) as captured:

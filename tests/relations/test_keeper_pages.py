@@ -15,6 +15,7 @@ from relations.services import keepers
 from relations.services.keepers_rows import adopt_keepers
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, make_retired
+from tests.customers.profiles import whole_page
 from tests.relations.keeping import browser_of, make_kept, make_places, make_planner, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
@@ -107,7 +108,7 @@ def test_a_planner_registers_a_managed_customer_with_a_plan(branch):
 
     kept = Keeper.objects.still_open().get(customer=customer)
     assert (kept.why, kept.next_contact_for) == ("REGISTERED", "만기 안내")
-    page = planner.get(customer.get_absolute_url()).content.decode()
+    page = whole_page(planner, customer).content.decode()
     assert "만기 안내" in page
 
 

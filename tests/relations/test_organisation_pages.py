@@ -17,6 +17,7 @@ from relations.organisation_exports import OrganisationExport
 from relations.panels.organisations import organisation as organisation_panel
 from tests.accounts.builders import make_staff
 from tests.customers.builders import company, contract, feed, make_brn, make_customer, make_retired, party
+from tests.customers.profiles import whole_page
 from tests.relations.organising import SINCE, add_officer, add_place, affiliate, make_organisation, steward
 
 pytestmark = pytest.mark.usefixtures("master")
@@ -290,7 +291,7 @@ def test_the_panel_adds_two_queries_however_many_rows():
 
 def test_only_organisations_have_the_panel_and_only_for_those_who_may():
     viewer, campaign = steward(), make_staff("CAMPAIGN_MANAGER")
-    answer = browser_of(viewer).get(make_organisation().get_absolute_url())
+    answer = whole_page(browser_of(viewer), make_organisation())
 
     assert "organisation" in [panel.id for panel in answer.context["panels"]]
     assert organisation_panel(make_customer(), viewer) is None

@@ -10,6 +10,7 @@ from accounts.models import Staff
 from customers.models import Customer
 from relations.keeper_cards import orphans as orphans_card
 from relations.models import Keeper, OrphanNote, Prospect
+from relations.reports import orphans as reports
 from relations.reports.orphans import OrphanCounts, orphan_counts, orphans_among
 from relations.services import orphans
 from tests.accounts.builders import make_staff
@@ -141,6 +142,27 @@ def test_the_list_costs_the_same_for_one_and_for_three(company):
     make_kept("", "B001", 2)
 
     assert queries_of(manager, url) == before
+
+
+@pytest.mark.parametrize("few", [0, 5_000])
+def test_what_takes_long_to_count_is_known_from_lately_until_it_is_counted_anew(company, monkeypatch, few):
+    for name, value in {"LONG": -1.0, "KEPT_TIMES": 1_000_000, "FEW": few}.items():
+        monkeypatch.setattr(reports, name, value)
+    lead, today = company["lead"], timezone.localdate()
+    browser, url = browser_of(lead), reverse("relations:orphan-list")
+    assert len(browser.get(url).context["lines"]) == 3
+
+    make_kept("", "B001")
+    orphans.assign_orphans(customer_ids=[company["left"].pk], by=lead, at=timezone.now())
+
+    page = browser.get(url).context
+    assert page["counts"].open == 3
+    # Of the few that are known by name nobody is told who has a keeper by now.
+    assert len(page["lines"]) == (2 if few else 3)
+    assert browser.get(url + "?explained=yes").context["lines"] == []
+    reports.count_anew(lead, on=today)
+    assert (browser.get(url).context["counts"].open, reports.known_lately(lead, on=today).counts.open) == (3, 3)
+    assert len(browser.get(url + "?reason=NOBODY").context["lines"]) == 2
 
 
 def test_the_start_page_tells_those_who_can_give_them_out(company):

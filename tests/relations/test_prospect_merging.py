@@ -80,7 +80,8 @@ def test_the_keeper_follows_the_survivor():
 
 def test_what_is_held_is_told_and_destroyed_whole():
     first = made(planner())
-    asked = register(planner(), birth_date="1985-01-05", statement="동명이인").prospect
+    register(planner(), birth_date="1985-01-05", statement="동명이인")
+    elsewhere = made(planner(), **SECOND)
     customer = first.customer_id
 
     told = holding.export(customer)
@@ -88,7 +89,7 @@ def test_what_is_held_is_told_and_destroyed_whole():
 
     assert [row["name"] for row in told["relations.Prospect"]] == ["한여름"]
     assert [row["statement"] for row in told["relations.ProspectDispute"]] == ["동명이인"]
-    assert (told["relations.Prospect"][0]["birth_date"], erased["relations.Prospect"]) == (date(1991, 7, 8), 1)
-    assert list(Prospect.objects.all()) == [asked]
+    assert (told["relations.Prospect"][0]["birth_date"], erased["relations.Prospect"]) == (date(1991, 7, 8), 2)
+    assert list(Prospect.objects.all()) == [elsewhere]
     assert not ProspectDispute.objects.exists()
     assert not ProspectEvent.objects.filter(prospect=first.pk).exists()

@@ -7,6 +7,7 @@ from customers.models import Customer
 from relations.panels.relationships import relationships
 from tests.accounts.builders import make_staff
 from tests.customers.builders import make_customer
+from tests.customers.profiles import whole_page
 from tests.relations.relating import make_household, make_relationship, on_contracts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
@@ -104,6 +105,6 @@ def test_the_page_draws_the_panel():
     client = Client()
     client.force_login(make_staff("DATA_STEWARD"))
 
-    page = client.get(customer.get_absolute_url()).content.decode()
+    page = whole_page(client, customer).content.decode()
 
     assert ('<svg viewBox="0 0 760 242" role="img"' in page, page.count("가나다") >= 3) == (True, True)

@@ -1,6 +1,7 @@
 """The search over a stock that came by feeds: what it writes, keeps and overtakes."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -13,12 +14,17 @@ from customers.services.demonstration import load_entry, manifest_of
 from relations import tasks
 from relations.bench import households as bench
 from relations.models import HouseholdRefusal, HouseholdRun, HouseholdSuggestion, SuggestedMember
+from relations.rules.household_search import search
+from relations.rules.household_ties import ties_of
 from relations.services import household_runs as runs
 from relations.services import household_suggestions as services
 from relations.services import households
 from relations.services.household_places import Deed
+from relations.services.household_stock import read_decided, read_stock
+from relations.services.household_writing import write_suggestions
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, contract, feed, make_customer, party, person
+from tests.customers.stewarding import merge
 from tests.relations.housing import TODAY, deed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
@@ -99,6 +105,30 @@ def test_what_is_no_longer_true_is_overtaken():
     assert run.counts["overtaken"] >= 1
     living = [members for kind, members in waiting().values() if kind == "LIVING"]
     assert all(len(members) == 2 for members in living)
+
+
+def written_after(act: Callable[[dict[str, Customer]], object]) -> tuple[int, list[str]]:
+    """How many suggestions are written where `act` happens after the stock was compared, and their kinds."""
+    held, run = stock(), runs.request_search(by=None, at=NOW, is_queued=False)
+    compared = read_stock(today=TODAY)
+    found = search(compared, ties_of(compared), read_decided(compared))
+    act(held)
+    written = write_suggestions(run=run, ids=compared.ids, found=found, at=NOW)
+    return written.new, [kind for kind, _members in waiting().values()]
+
+
+def test_nothing_is_written_of_whoever_was_merged_meanwhile():
+    steward = make_staff("DATA_STEWARD")
+
+    assert written_after(lambda held: merge(held["MOTHER"], held["FATHER"], by=steward)) == (1, ["PAYER"])
+
+
+def test_nothing_is_written_of_whoever_was_put_into_a_household_meanwhile():
+    def open_household(held: dict[str, Customer]) -> None:
+        entries = [households.Entry(held["FATHER"], "HEAD"), households.Entry(held["MOTHER"], "SPOUSE")]
+        households.open_household(kind="LIVING", entries=entries, basis="PERSON", deed=deed())
+
+    assert written_after(open_household) == (1, ["PAYER"])
 
 
 def test_the_confirmed_and_the_refused_are_not_suggested_again():
