@@ -137,16 +137,16 @@ def test_home_needs_as_many_queries_for_three_rows_as_for_one(client, django_ass
     client.force_login(staff)
     client.get("/")
 
-    # the session with its member of staff, notices, reviews to answer, files, duties, permissions of the staff and of
-    # the roles, pairs that wait and those in hand, proposals, customers, feeds and their sources, roles; what a session
-    # holds is in the cache; suggested households, and disputes about prospects
-    with django_assert_num_queries(16):
+    # the session with its member of staff, notices, reviews to answer, files, duties, permissions with the roles, pairs
+    # that wait and those in hand, proposals, customers, feeds and their sources; what a session holds is in the cache;
+    # suggested households, and disputes about prospects
+    with django_assert_num_queries(14):
         client.get("/")
     make_run(source)
     make_run(make_source("BANCA"))
     make_customer("K2")
     make_customer("K3")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get("/")
 
 

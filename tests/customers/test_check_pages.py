@@ -189,9 +189,9 @@ def test_the_page_needs_as_many_queries_for_three_matches_as_for_one():
             page = client.post(CHECK, HA)
         counts.append((len(page.context["report"].lines), len(queries)))
 
-    # the session with its staff, whether the trail can be written, permissions of the staff and of the roles, those in
-    # sight, the customers, roles, the entry of the trail; the look-up itself is not logged
-    assert counts == [(1, 8), (3, 8)]
+    # the session with its staff, whether the trail can be written, permissions with the roles, those in sight, the
+    # customers, the entry of the trail; the look-up itself is not logged
+    assert counts == [(1, 6), (3, 6)]
 
 
 @pytest.mark.parametrize(

@@ -260,9 +260,8 @@ def test_the_list_needs_as_many_queries_for_three_rows_as_for_one():
             client.get(LIST)
         counts.append(len(queries))
 
-    # the session with its staff, permissions of the staff and of the roles, roles, branches to choose from, count,
-    # rows, the entry of the trail
-    assert counts == [8, 8]
+    # the session with its staff, permissions with the roles, branches to choose from, count, rows, entry of the trail
+    assert counts == [6, 6]
 
 
 @pytest.mark.parametrize(

@@ -141,8 +141,8 @@ def test_search_needs_as_many_queries_for_three_hits_as_for_one():
             client.get(SEARCH, {"q": "김가람"})
         counts.append(len(queries))
 
-    # the session with its staff, permissions of the staff and of the roles, hits by name, roles, the entry of the trail
-    assert counts == [6, 6]
+    # the session with its staff, permissions with the roles, hits by name, the entry of the trail
+    assert counts == [4, 4]
 
 
 @pytest.mark.parametrize(
