@@ -67,7 +67,10 @@ members AS (
     JOIN newest ON newest.customer_id = members.number_id
     LEFT JOIN replaced ON replaced.id = newest.id
     WHERE members.joined_at <= %(at)s AND replaced.id IS NULL
-), judged AS (
+)"""
+_OF_ONE_NUMBER = "counting AS (SELECT newest.customer_id AS holder_id, newest.* FROM newest)"
+_JUDGED = """
+judged AS (
     SELECT counting.*, counting.answer = 'GIVEN' AND counting.expires_on <= %(day)s AS is_over FROM counting
 )"""
 _STRICTEST = """
@@ -88,7 +91,7 @@ _ONE_KEY = "consent.purpose_id = %(purpose)s AND consent.channel = %(channel)s A
 
 
 def _query(retired: str, chosen: str) -> str:
-    with_ = ",".join((_WAYS.format(retired=retired), _NEWEST.format(chosen=chosen), _OF_ALL_NUMBERS))
+    with_ = ",".join((_WAYS.format(retired=retired), _NEWEST.format(chosen=chosen), _OF_ALL_NUMBERS, _JUDGED))
     return f"WITH RECURSIVE {with_} {_STRICTEST}"
 
 
@@ -98,7 +101,10 @@ answer, since, expires_on, consent_id. Placeholders: `held_words`; put it into b
 rows of their own."""
 HELD_OF = _query(_OF_SOME, f"{_THEIR_NUMBERS} AND {_ONE_KEY}")
 """As HELD, of the customers `%(customers)s`, a list of ids."""
-_ALL_KEYS = _query(_OF_SOME, f"{_THEIR_NUMBERS} AND (%(purposes)s::bigint[] IS NULL OR purpose_id = ANY(%(purposes)s))")
+_WANTED = "(%(purposes)s::bigint[] IS NULL OR purpose_id = ANY(%(purposes)s))"
+_ALL_KEYS = _query(_OF_SOME, f"{_THEIR_NUMBERS} AND {_WANTED}")
+_OWN = _NEWEST.format(chosen=f"consent.customer_id = ANY(%(customers)s) AND {_WANTED}")
+_ALL_KEYS_OF_LONE = f"WITH {_OWN}, {_OF_ONE_NUMBER}, {_JUDGED} {_STRICTEST}"
 
 
 class Key(NamedTuple):
@@ -142,12 +148,17 @@ def held_words(
 
 
 def held(
-    customer_ids: Collection[int], at: datetime, purpose_ids: Collection[int] | None = None
+    customer_ids: Collection[int],
+    at: datetime,
+    purpose_ids: Collection[int] | None = None,
+    *,
+    are_lone: bool = False,
 ) -> dict[int, dict[Key, Held]]:
     """What these customers have answered as it counts at the instant `at`: {customer id: {key: answer}}.
 
     Every customer asked for is in it; a key of which nothing was said is not. A number that was merged answers for
-    itself alone. purpose_ids: None for all.
+    itself alone. purpose_ids: None for all. are_lone: it is known that nobody was merged into them, which saves half of
+    the time.
     """
     words: Mapping[str, object] = {
         "at": at,
@@ -157,7 +168,7 @@ def held(
     }
     found: dict[int, dict[Key, Held]] = {customer: {} for customer in customer_ids}
     with connection.cursor() as cursor:
-        cursor.execute(_ALL_KEYS, words)
+        cursor.execute(_ALL_KEYS_OF_LONE if are_lone else _ALL_KEYS, words)
         for customer, purpose, channel, recipient, *answer in cursor.fetchall():
             if customer in found:
                 found[customer][Key(purpose, channel, recipient)] = Held(*answer)

@@ -74,7 +74,8 @@ SELECT customer.state, survivor.number, customer.gate, customer.birth_date,
         WHERE name = ANY(%(names)s) AND starts_on <= %(day)s ORDER BY name, starts_on DESC, id DESC) number),
     CASE WHEN customer.birth_date > %(young)s THEN (SELECT array_agg(consent.id)
         FROM consent_consent consent JOIN member ON member.id = consent.customer_id
-        JOIN consent_receipt receipt ON receipt.id = consent.receipt_id WHERE receipt.by_role = 'LEGAL_REP') END
+        JOIN consent_receipt receipt ON receipt.id = consent.receipt_id WHERE receipt.by_role = 'LEGAL_REP') END,
+    NOT EXISTS (SELECT FROM customers_customer retired WHERE retired.merged_into_id = %(customer)s)
 FROM customer LEFT JOIN customers_customer survivor ON survivor.id = customer.merged_into_id
 """  # noqa: S608 - constants
 
@@ -107,6 +108,7 @@ class Standing:
 
     circumstances, refusals, stops: pairs (kind, channel) or (purpose id or '', channel). purposes: of solicitation, of
     service and for the night. by_representative: ids of consents that a legal representative gave for somebody young.
+    is_lone: nobody was merged into the customer.
     """
 
     customer_id: int
@@ -123,6 +125,7 @@ class Standing:
     purposes: tuple[PurposeRef, ...]
     numbers: Mapping[str, int]
     by_representative: frozenset[int]
+    is_lone: bool
 
     @property
     def night(self) -> tuple[PurposeRef, ...]:
@@ -162,7 +165,8 @@ def standing_of(customer: Customer, at: datetime) -> Standing:
 
 
 def _standing(customer_id: int, at: datetime, day: date, row: Sequence[object]) -> Standing:
-    state, survivor, gate, born, points, circumstances, refusals, expires_on, stops, purposes, numbers, consents = row
+    state, survivor, gate, born, points, circumstances, refusals, expires_on, stops, purposes, numbers, *rest = row
+    by_representative, is_lone = rest
     return Standing(
         customer_id=customer_id,
         at=at,
@@ -177,7 +181,8 @@ def _standing(customer_id: int, at: datetime, day: date, row: Sequence[object]) 
         stops=_pairs(stops),
         purposes=tuple(map(_purpose, _loaded(purposes) or ())),
         numbers={name: NUMBERS[name].default for name in NUMBERS_USED} | (_loaded(numbers) or {}),
-        by_representative=frozenset(consents or ()),
+        by_representative=frozenset(by_representative or ()),
+        is_lone=is_lone,
     )
 
 
@@ -264,7 +269,7 @@ def answer_for(consents: Mapping[Key, Held], purpose: PurposeRef, channel: str) 
 def consents_of(standing: Standing, purposes: Iterable[PurposeRef]) -> Mapping[Key, Held]:
     """What the customer answered to these purposes and to those of the night, at the instant asked for. One query."""
     ids = sorted({each.id for each in (*purposes, *standing.night)})
-    return held([standing.customer_id], standing.at, ids).get(standing.customer_id, {})
+    return held([standing.customer_id], standing.at, ids, are_lone=standing.is_lone)[standing.customer_id]
 
 
 def solicitations_of(customers: Sequence[int] | None, at: datetime) -> Mapping[int, int]:

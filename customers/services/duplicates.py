@@ -37,7 +37,7 @@ from customers.standard.regions import Region
 from customers.typed import Problem, read_typed
 
 MOST_MATCHES = 10  # customers told
-BLIND_SECONDS = 0.05  # that every answer takes for whoever does not see all customers
+BLIND_SECONDS = 0.04  # that every answer takes for whoever does not see all customers
 MOST_NAMESAKES = 10  # records of customers of the same name; of a common name they say nothing
 NEAR_RECORD = np.dtype([("id", ">i8"), ("customer", ">i8"), ("is_namesake", ">i4"), ("keys", MATCH_RECORD)])
 BY_KEY = f"""

@@ -71,6 +71,23 @@ def test_who_is_asked_for_is_answered_even_where_nothing_was_said():
     assert held([], at(1)) == {}
 
 
+def test_whoever_absorbed_nobody_is_answered_alike_by_the_short_way():
+    customer, instants = make_customer(), [at(0), at(1), at(2), NOW + 900 * DAY]
+    consents(customer, answer("INTEGRATED_USE"), at=at(0))
+    consents(customer, answer(), answer("MARKETING", "REFUSED", "SMS"), at=at(1))
+    withdraws(customer, at=at(2), purposes=[purpose("INTEGRATED_USE")])
+
+    whole = [held([customer.pk], instant)[customer.pk] for instant in instants]
+
+    assert [held([customer.pk], instant, are_lone=True)[customer.pk] for instant in instants] == whole
+    assert [sorted(one.answer for one in found.values()) for found in whole] == [
+        ["GIVEN"],
+        ["GIVEN", "GIVEN", "REFUSED"],
+        ["GIVEN", "REFUSED", "WITHDRAWN"],
+        ["LAPSED", "REFUSED", "WITHDRAWN"],
+    ]
+
+
 def test_of_two_answers_of_one_instant_the_refusal_holds_whichever_was_written_first():
     one, other = make_customer(), make_customer()
     for customer, acts in ((one, (gives, refuses)), (other, (refuses, gives))):
