@@ -78,6 +78,8 @@ TRAIL_SUBJECTS = ["customers.subjects.of_number", "customers.subjects.of_written
 # What apps know of roles of customers that are live beside those on contracts, `(customer ids) -> ids`.
 CUSTOMER_LIVE_ROLES = ["relations.living.covered"]
 CUSTOMER_INTAKE_CHECKS: list[str] = []
+# What keeps customers as they are, so that nobody merges them: `(customer ids) -> ids`.
+CUSTOMER_MERGE_HOLDS = ["consent.holds.held_back"]
 # Registers that say, against the sources, who has proven what: `customers.gates.Gate`; the last to speak counts.
 CUSTOMER_GATES = ["consent.gates.proofs"]
 CUSTOMER_MERGE_PARTICIPANTS = [

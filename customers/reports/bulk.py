@@ -25,6 +25,7 @@ SKIPPED: Mapping[str, Promise] = {
     Outcome.SECOND_PERSON: _("A second person must agree: customers of high value, differing numbers, earlier rulings"),
     Outcome.DECIDED_BEFORE: _("They contradict an earlier decision, so each is looked at by itself"),
     Outcome.KINDS_DIFFER: _("One person and one organisation are never one customer"),
+    Outcome.ON_HOLD: _("A hold keeps one of them as it is"),
     Outcome.OVERTAKEN: _("Decided already, or one customer by now"),
     Outcome.CHANGED: _("A record has changed since the dry run"),
     Outcome.FAILED: _("Failed without leaving a trace; the log of the worker tells the place"),

@@ -21,6 +21,7 @@ from customers.stewardship_words import WHY, child
 
 REFUSALS: dict[type[Exception], Promise] = {
     merges.KindsDiffer: gettext_lazy("A person and an organisation are never one customer."),
+    merges.OnHold: gettext_lazy("One of the customers must stay as it is until a hold is released. Nothing was done."),
     merges.NotActive: gettext_lazy("One of the two was merged into another customer meanwhile."),
     merges.MergeOfItself: gettext_lazy("The two records belong to one customer already."),
     merges.TooManyToMerge: gettext_lazy("So many customers are not merged at once."),

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from customers.models import Customer, Link, Pair, Ruling
-from customers.services.merges import IDENTIFIERS
+from customers.services.merges import IDENTIFIERS, on_hold
 
 
 class Outcome(StrEnum):
@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     SECOND_PERSON = "SECOND_PERSON"
     DECIDED_BEFORE = "DECIDED_BEFORE"
     KINDS_DIFFER = "KINDS_DIFFER"
+    ON_HOLD = "ON_HOLD"
     OVERTAKEN = "OVERTAKEN"
     CHANGED = "CHANGED"
     FAILED = "FAILED"
@@ -71,6 +72,7 @@ class Joined:
     """Customers as they would have come together. is_guarded: one is of a grade that takes a second person.
 
     identifiers: {name: values}; apart: those of whom it was ruled that they are somebody else.
+    is_held: somebody keeps it from being merged.
     """
 
     kind: str
@@ -78,6 +80,7 @@ class Joined:
     members: set[int]
     identifiers: Mapping[str, set[bytes]] = field(default_factory=lambda: {name: set() for name in IDENTIFIERS})
     apart: set[int] = field(default_factory=set)
+    is_held: bool = False
 
     def takes_second_person(self, other: Joined) -> bool:
         """Whether merging with `other` does, by the rules of `merges.second_person_reasons`."""
@@ -123,6 +126,8 @@ def _outcome(is_open: bool, was_decided: bool, one: Joined | None, other: Joined
         return Outcome.RULED_TWO
     if one.kind != other.kind:
         return Outcome.KINDS_DIFFER
+    if one.is_held or other.is_held:
+        return Outcome.ON_HOLD
     return Outcome.SECOND_PERSON if one.takes_second_person(other) else Outcome.MERGED
 
 
@@ -137,7 +142,8 @@ def _customers(ids: Iterable[int]) -> dict[int, Joined]:
     ids = sorted(ids)
     guarded = set(settings.MERGE_SECOND_PERSON_GRADES)
     rows = Customer.objects.filter(pk__in=ids).values_list("pk", "kind", "grade")
-    held = {pk: Joined(kind, grade in guarded, {pk}) for pk, kind, grade in rows}
+    stay = on_hold(ids)
+    held = {pk: Joined(kind, grade in guarded, {pk}, is_held=pk in stay) for pk, kind, grade in rows}
     columns = [f"record__{name}" for name in IDENTIFIERS]
     known = Q(*((f"{column}__isnull", False) for column in columns), _connector=Q.OR)
     links = Link.objects.filter(known, customer__in=ids)

@@ -24,6 +24,7 @@ SKIPPED = {
     deciding.Stale: Outcome.OVERTAKEN,
     merges.NotActive: Outcome.OVERTAKEN,
     merges.KindsDiffer: Outcome.KINDS_DIFFER,
+    merges.OnHold: Outcome.ON_HOLD,
     proposals.AlreadyProposed: Outcome.SECOND_PERSON,
 }
 KEPT = {

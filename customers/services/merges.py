@@ -10,6 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
+from django.utils.module_loading import import_string
 
 from accounts.models import Staff
 from customers.merging import absorb, children, overtake_proposals
@@ -43,6 +44,14 @@ class NotActive(Exception):
 
 class KindsDiffer(Exception):
     """A person and an organisation are never one customer; they may be legitimately two."""
+
+
+class OnHold(Exception):
+    """One of the customers must stay as it is, such as for a lawsuit. numbers: of those that must."""
+
+    def __init__(self, numbers: Sequence[str]) -> None:
+        super().__init__(*numbers)
+        self.numbers = tuple(numbers)
 
 
 class Changed(Exception):
@@ -103,7 +112,7 @@ def merge_customers(
     """Merge customers into a chosen survivor, for good until somebody takes it back. All or nothing.
 
     is_approved: a second person has agreed. seen: `mark_of` the customers that were looked at, the survivor first.
-    Raises MergeOfItself, TooManyToMerge, NotActive, KindsDiffer, Changed, SecondPersonNeeded, locks.StockBusy.
+    Raises MergeOfItself, TooManyToMerge, NotActive, KindsDiffer, OnHold, Changed, SecondPersonNeeded, locks.StockBusy.
     """
     locks.hold_golden_soon()
     customers = _checked(survivor, retired)
@@ -183,7 +192,14 @@ def _checked(survivor: Customer, retired: Sequence[Customer]) -> list[Customer]:
         raise NotActive(gone)
     if len({one.kind for one in customers}) > 1:
         raise KindsDiffer
+    if held := on_hold(ids):
+        raise OnHold([one.number for one in customers if one.pk in held])
     return customers
+
+
+def on_hold(customers: Sequence[int]) -> set[int]:
+    """Those of these customers whom an app keeps from being merged, by `settings.CUSTOMER_MERGE_HOLDS`."""
+    return {customer for path in settings.CUSTOMER_MERGE_HOLDS for customer in import_string(path)(customers)}
 
 
 def _rule_one(customers: Sequence[int], act: Act, by: Staff, at: datetime, reason: str) -> None:

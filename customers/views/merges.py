@@ -30,6 +30,7 @@ CANNOT_MERGE: dict[type[Exception], Promise] = {
     merges.TooManyToMerge: gettext_lazy("So many customers are not merged at once."),
     merges.NotActive: gettext_lazy("One of the customers was merged meanwhile. Nothing was done; choose again."),
     merges.KindsDiffer: gettext_lazy("A person and an organisation are never one customer."),
+    merges.OnHold: gettext_lazy("One of the customers must stay as it is until a hold is released. Nothing was done."),
     locks.StockBusy: BUSY,
 }
 CANNOT_UNMERGE: dict[type[Exception], Promise] = {

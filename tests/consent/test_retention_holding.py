@@ -8,10 +8,17 @@ from consent.holds import held_back, obstacles
 from consent.models import DestructionItem, Hold, Recipient, SeparatedUse
 from consent.services import batches_running, holds, retention_batches
 from customers import holding
+from customers.models import Customer
+from customers.reports.pair_previews import REFUSALS, preview_report
+from customers.services import merges
+from customers.services.bulk_forecasts import forecast
 from tests.accounts.builders import make_staff
+from tests.consent.consenting import merge as joined
+from tests.consent.consenting import unmerge as came_back
 from tests.consent.retaining import LATELY, LONG_AGO, hold, propose, sent
 from tests.customers.builders import NOW
-from tests.customers.stewarding import merge, unmerge
+from tests.customers.pairs import customers_of, waiting
+from tests.customers.stewarding import merge
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purposes")]
 
@@ -26,16 +33,41 @@ def _nobody_else_keeps_copies(purposes: None) -> None:
     Recipient.objects.update(answers=False)
 
 
-def test_a_hold_keeps_the_survivor_of_a_merge_and_goes_back_with_its_number() -> None:
-    survivor, retired, steward = sent("K1"), sent("K2"), make_staff("DATA_STEWARD")
+def test_a_hold_keeps_the_survivor_of_what_a_run_joined_and_goes_back_with_its_number() -> None:
+    survivor, retired = sent("K1"), sent("K2")
     hold(retired)
 
-    merge(survivor, retired, by=steward)
+    joined(retired, survivor)
     assert (set(held_back([survivor.pk])), set(held_back([retired.pk]))) == ({survivor.pk}, set())
-    retired.refresh_from_db()
-    unmerge(retired, by=steward)
+    came_back(retired)
 
     assert (set(held_back([survivor.pk])), set(held_back([retired.pk]))) == (set(), {retired.pk})
+
+
+@pytest.mark.parametrize("held", [0, 1])
+def test_nobody_merges_across_a_hold_until_it_is_released(held: int, privacy: Staff) -> None:
+    customers, steward = [sent("K1"), sent("K2")], make_staff("DATA_STEWARD")
+    standing = hold(customers[held])
+
+    with pytest.raises(merges.OnHold) as refused:
+        merge(*customers, by=steward)
+    report = preview_report(customers[0], customers[1:], steward, NOW)
+    assert refused.value.numbers == (customers[held].number,)
+    assert report.refusal == str(REFUSALS[merges.OnHold])
+    assert not Customer.objects.filter(state="MERGED").exists()
+
+    holds.release_hold(hold=standing, because="판결 확정", by=privacy, at=NOW)
+    merge(*customers, by=steward)
+    assert Customer.objects.filter(state="MERGED").count() == 1
+
+
+def test_many_pairs_at_once_leave_out_what_is_held() -> None:
+    pairs = waiting(3)
+    hold(customers_of(pairs[1])[1])
+
+    told = forecast(pair_ids=[pair.pk for pair in pairs], answer="SAME")
+
+    assert told.outcomes == {"MERGED": 2, "ON_HOLD": 1}
 
 
 def test_a_number_that_was_merged_meanwhile_is_left_out_of_its_batch(privacy: Staff) -> None:
