@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -32,7 +33,16 @@ class AccessEntryQuerySet(models.QuerySet):
 
     def of_customer(self, customer_id: int) -> Self:
         """Entries of what showed or changed data of this customer."""
-        return self.filter(customers__contains=[customer_id])
+        return self.of_customers([customer_id])
+
+    def of_customers(self, customers: Collection[int]) -> Self:
+        """Entries of what showed or changed data of any of these, by id.
+
+        It is said twice, since the planner takes one entry in two hundred for theirs and would walk through millions in
+        the order of instants; of two conditions it takes one in forty thousand, and goes by the index of customers.
+        """
+        ids = list(customers)
+        return self.filter(customers__overlap=ids).filter(customers__overlap=ids + ids)
 
     def of_staff(self, staff: Staff) -> Self:
         """Entries of what this member of staff did."""

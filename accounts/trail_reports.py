@@ -57,7 +57,7 @@ def entries_of(
     if staff:
         entries = entries.filter(employee_number=staff)
     if customers:
-        entries = entries.filter(customers__overlap=list(customers))
+        entries = entries.of_customers(customers)
     return entries.filter(kind=kind) if kind else entries
 
 
