@@ -95,14 +95,24 @@ def _query(retired: str, chosen: str) -> str:
     return f"WITH RECURSIVE {with_} {_STRICTEST}"
 
 
-HELD = _query("true", _ONE_KEY)
+def held_of(chosen: str) -> str:
+    """As HELD_OF, of every key that a condition on the row `consent` chooses, such as those of some purposes."""
+    return _query(_OF_SOME, f"{_THEIR_NUMBERS} AND {chosen}")
+
+
+def everybody(chosen: str) -> str:
+    """As HELD, of every key that a condition on the row `consent` chooses. Placeholders: at, day."""
+    return _query("true", chosen)
+
+
+HELD = everybody(_ONE_KEY)
 """Everybody's answer to one purpose and channel, of those who answered: customer_id, purpose_id, channel, recipient_id,
 answer, since, expires_on, consent_id. Placeholders: `held_words`; put it into brackets to join it. Retired numbers have
 rows of their own."""
-HELD_OF = _query(_OF_SOME, f"{_THEIR_NUMBERS} AND {_ONE_KEY}")
+HELD_OF = held_of(_ONE_KEY)
 """As HELD, of the customers `%(customers)s`, a list of ids."""
 _WANTED = "(%(purposes)s::bigint[] IS NULL OR purpose_id = ANY(%(purposes)s))"
-_ALL_KEYS = _query(_OF_SOME, f"{_THEIR_NUMBERS} AND {_WANTED}")
+_ALL_KEYS = held_of(_WANTED)
 _OWN = _NEWEST.format(chosen=f"consent.customer_id = ANY(%(customers)s) AND {_WANTED}")
 _ALL_KEYS_OF_LONE = f"WITH {_OWN}, {_OF_ONE_NUMBER}, {_JUDGED} {_STRICTEST}"
 
@@ -122,16 +132,6 @@ class Held(NamedTuple):
     since: datetime
     expires_on: date | None
     consent_id: int
-
-
-def held_of(chosen: str) -> str:
-    """As HELD_OF, of every key that a condition on the row `consent` chooses, such as those of some purposes."""
-    return _query(_OF_SOME, f"{_THEIR_NUMBERS} AND {chosen}")
-
-
-def everybody(chosen: str) -> str:
-    """As HELD, of every key that a condition on the row `consent` chooses. Placeholders: at, day."""
-    return _query("true", chosen)
 
 
 def held_words(
