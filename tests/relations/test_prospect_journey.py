@@ -42,8 +42,6 @@ def log_in(page: "Page", live_server: object, number: str) -> None:
 
 def settled(page: "Page", accessible: Callable[["Page"], None]) -> None:
     """The page keeps the rules of accessibility and fits the window."""
-    # The answer is scrolled into view, and then the bar at the top may cover half a field above it.
-    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
