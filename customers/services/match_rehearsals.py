@@ -27,7 +27,7 @@ from customers.dedup.records import Records, Rulings
 from customers.dedup.rehearsing import KnownPairs, Tried, counts_of, samples_of
 from customers.models import MatchModel, Rehearsal
 from customers.services import locks
-from customers.services.copying import read_columns
+from customers.services.copying import read_arrays
 from customers.services.match_models import cuts_of, model_of
 from customers.services.matching import MOST_PARTS, RECORDS_PER_PART
 from customers.services.rule_versions import NotADraft
@@ -151,7 +151,7 @@ def _one_snapshot() -> Iterator[None]:
 
 def _known_pairs(ids: np.ndarray) -> KnownPairs:
     """Every pair for review as row numbers. ids: of all records, ascending."""
-    found = read_columns(PAIRS, PAIR)
+    found = read_arrays(PAIRS, PAIR)
     left, right = (_rows_of(found[side].astype(np.int64), ids) for side in ("left", "right"))
     return KnownPairs(left, right, found["is_open"].astype(bool), found["is_overtaken"].astype(bool))
 

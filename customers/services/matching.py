@@ -30,7 +30,7 @@ from customers.dedup.model import Model
 from customers.dedup.records import names_on
 from customers.models import MatchFinding, MatchPart, MatchRun
 from customers.services import links, locks, projection, queue
-from customers.services.copying import copy_columns, read_columns
+from customers.services.copying import copy_columns, read_arrays
 from customers.services.events import record_events
 from customers.services.linking import know_sizes
 from customers.services.match_models import cuts_of, learn_first_model, live_model, model_of
@@ -261,7 +261,7 @@ def _take_part(run: MatchRun, stock: SharedStock, model: Model) -> bool:
 
 
 def _findings(run: MatchRun, stock: SharedStock) -> Scored:
-    found = read_columns(FINDINGS.format(run=int(run.pk)), FINDING)
+    found = read_arrays(FINDINGS.format(run=int(run.pk)), FINDING)
     ids = stock.records.ids
     return together(
         [

@@ -7,7 +7,7 @@ from django.db import connection
 
 from customers.dedup.blocking import packed_pairs
 from customers.dedup.records import Records, Rows, Rulings
-from customers.services.copying import OtherWidth, read_columns
+from customers.services.copying import OtherWidth, read_arrays
 from customers.standard.matching import MATCH_RECORD
 
 ROW = {"id": ">i8", "source": ">i8", "is_fresh": "u1", "keys": MATCH_RECORD}
@@ -51,7 +51,7 @@ def read_stock() -> Records:
 
 def _read(query: str, links_query: str) -> Records:
     try:
-        found = read_columns(query, ROW)
+        found = read_arrays(query, ROW)
     except OtherWidth:
         raise OldForms from None
     ids = found["id"].astype(np.int64)
@@ -61,7 +61,7 @@ def _read(query: str, links_query: str) -> Records:
     return Records(
         ids=ids,
         source=found["source"].astype(np.int64),
-        customer=_customers_of(ids, read_columns(links_query, LINK)),
+        customer=_customers_of(ids, read_arrays(links_query, LINK)),
         is_fresh=found["is_fresh"].astype(bool),
         rows=Rows.of(found["keys"]),
     )

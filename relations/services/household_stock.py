@@ -7,10 +7,10 @@ from datetime import date
 
 import numpy as np
 
+from customers.services.copying import read_arrays
 from customers.standard.matching import HANGUL, LUNAR, MATCH_RECORD
 from relations.rules.household_search import Decided
 from relations.rules.household_ties import UNKNOWN, YEAR, Held, Part, Stock, packed
-from relations.services.household_arrays import read_arrays
 
 EPOCH = date(1900, 1, 1)
 FIRST_YEAR = EPOCH.year

@@ -10,12 +10,11 @@ from datetime import datetime
 import numpy as np
 from django.db import connection
 
-from customers.services.copying import copy_columns
+from customers.services.copying import copy_columns, read_arrays
 from relations.models import HouseholdRun
 from relations.rules.household_groups import ROLES
 from relations.rules.household_search import Suggested
 from relations.rules.household_ties import Tie
-from relations.services.household_arrays import read_arrays
 from relations.services.household_stock import placed, read_members
 
 KINDS = ("REGISTERED", "LIVING", "PAYER")
