@@ -14,7 +14,7 @@ from relations.rules import household_groups as groups
 from relations.rules.household_ties import DERIVED, Part, Stock, Tie, Ties, ordered, packed, ties_of, unpacked
 from relations.rules.household_weights import LIVING, LIVING_BASE, PAYER, PAYER_BASE, probability, weighed
 
-NEED = {"LIVING": 0.35, "PAYER": 0.4}  # mean log odds at which two groups become one
+NEED = {"LIVING": 0.25, "PAYER": 0.4}  # mean log odds at which two groups become one
 MISSING = {"LIVING": -0.5, "PAYER": 0.0}  # what two say whom nothing ties
 DECIDED = 60.0  # outweighs whatever evidence there is
 _NOBODY = np.empty(0, np.int64)
@@ -68,7 +68,8 @@ def _suggest(
     kind: str, stock: Stock, ties: Ties, weight: np.ndarray, decided: Decided, living: np.ndarray | None = None
 ) -> tuple[Suggested, np.ndarray]:
     """The suggestions of a kind, and the group of each person. living: groups of those who live together; a group of
-    another kind that lies within one of them, all at one address, tells nothing new and is left out."""
+    another kind that lies within one of them, all at one address, tells nothing new and is left out, unless there is a
+    grown-up child in it: many have left the home at which their parents' contracts still have them."""
     ties, weight = _as_decided(ties, weight, decided, len(stock))
     found = groups.grouped(len(stock), ties.left, ties.right, weight, need=NEED[kind], missing=MISSING[kind])
     household = np.zeros(len(stock), np.int64)
@@ -82,7 +83,8 @@ def _suggest(
     if living is not None:
         across = np.zeros(len(stock), bool)
         across[label[living != living[label]]] = True
-        apart = (ties.evidence & int(Tie.HERE) == 0) & (label[ties.left] == label[ties.right])
+        apart = (ties.evidence & int(Tie.HERE) == 0) | (ties.evidence & int(Tie.GROWN_CHILD) > 0)
+        apart &= label[ties.left] == label[ties.right]
         across[label[ties.left[apart]]] = True
         wanted &= across
     return _written(kind, stock, ties, weight, found, wanted, of_group), label

@@ -16,6 +16,8 @@ USUAL = 5  # persons of a household; of more in one home one asks whether they a
 LATELY = 800  # days
 YEAR = 365.25
 PEERS_WITHIN, GENERATION_WITHIN = 16, 48  # years between two of one generation, and of two
+# Of a hundred couples some five are further apart, and of a hundred mothers as many were younger or older.
+COUPLES_WITHIN, SIBLINGS_WITHIN, PARENTS_FROM, PARENTS_UNTIL = 8, 6, 20, 40
 GROWN_UP, LEAVES_HOME = 20, 26  # years
 UNKNOWN = -1
 HALF, LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
@@ -55,6 +57,7 @@ class Tie(IntFlag):
     GROWN_CHILD = auto()  # likewise, the younger one of an age at which many have left home
     PEERS = auto()  # of about one age otherwise: brothers and sisters
     FAR_APART = auto()  # as far apart as grandparent and grandchild
+    SELDOM = auto()  # years apart that couples, brothers and sisters, or parent and child seldom are
     NO_AGE = auto()  # of one of them no age is known
     THROUGH = auto()  # nothing but that both are tied to a third
     # What follows from the others, for weighing them together.
@@ -287,8 +290,11 @@ def _persons(stock: Stock, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         [int(tie) for tie in (Tie.NO_AGE, Tie.COUPLE, Tie.PEERS, Tie.CHILD, Tie.GROWN_CHILD)],
         int(Tie.FAR_APART),
     ).astype(np.int32)
+    seldom = (ages == int(Tie.COUPLE)) & (gap >= COUPLES_WITHIN)
+    seldom |= (ages == int(Tie.PEERS)) & (gap >= SIBLINGS_WITHIN)
+    seldom |= (ages & int(Tie.CHILD | Tie.GROWN_CHILD) > 0) & ((gap < PARENTS_FROM) | (gap >= PARENTS_UNTIL))
     surname = (stock.surname[left] == stock.surname[right]) & (stock.surname[left] > 0)
-    return ages | _said((surname, Tie.SURNAME))
+    return ages | _said((seldom, Tie.SELDOM), (surname, Tie.SURNAME))
 
 
 def _derived(stock: Stock, left: np.ndarray, right: np.ndarray, evidence: np.ndarray) -> np.ndarray:

@@ -34,10 +34,11 @@ EVIDENCE: Mapping[str, Promise] = {
     "GROWN_CHILD": _("Ages fit parent and grown-up child"),
     "PEERS": _("Ages fit brothers and sisters"),
     "FAR_APART": _("Ages fit grandparent and grandchild"),
+    "SELDOM": _("Seldom so many, or so few, years apart"),
     "NO_AGE": _("The age of one is unknown"),
 }
 """Codes of `relations.rules.household_ties.Tie`."""
-AGAINST = ("ELSEWHERE", "CROWDED", "NO_AGE")
+AGAINST = ("ELSEWHERE", "CROWDED", "SELDOM", "NO_AGE")
 """Evidence that speaks against one household."""
 
 ROLES: Mapping[str, Promise] = dict(Membership.Role.choices) | {"CHILD": _("Son or daughter")}

@@ -146,6 +146,35 @@ def test_who_pays_within_one_home_is_no_household_of_payers():
     assert (groups(living), groups(payer)) == ([[0, 1]], [])
 
 
+def test_who_pays_for_a_grown_child_of_one_home_is_told_all_the_same():
+    of = stock(FATHER, person(28, "M", surname=KIM, home=11), roles=[(1, 0, Part.PAYER), (1, 1, Part.HOLDER)])
+
+    living, payer = found(of)
+
+    assert (groups(living), groups(payer)) == ([[0, 1]], [[0, 1]])
+
+
+@pytest.mark.parametrize(
+    ("ages", "sexes", "is_seldom"),
+    [
+        ((45, 38), "MF", False),
+        ((45, 36), "MF", True),  # a couple
+        ((15, 10), "MM", False),
+        ((15, 8), "MM", True),  # brothers
+        ((45, 12), "FF", False),
+        ((31, 12), "FF", True),
+        ((56, 12), "FF", True),  # mother and child
+        ((56, 30), "FF", False),
+        ((80, 30), "FF", False),  # grandmother
+        ((80, None), "FF", False),
+    ],
+)
+def test_years_between_two_are_told_where_they_are_seldom(ages, sexes, is_seldom):
+    ties = ties_of(stock(*(person(age, sex, home=11) for age, sex in zip(ages, sexes, strict=True))))
+
+    assert [bool(Tie(kind) & Tie.SELDOM) for kind in ties.evidence.tolist()] == [is_seldom]
+
+
 def test_a_household_grows_and_is_never_suggested_as_it_is():
     of = stock(FATHER, MOTHER, SON)
     couple = Decided(member=np.array([0, 1]), household=np.array([9, 9]))
@@ -209,7 +238,7 @@ def test_values_are_shared_in_pairs():
 def test_weights_of_several_bits_count_where_all_are_there():
     evidence = np.array([Tie.HOME | Tie.FLAT, Tie.HOME, Tie.COUPLE | Tie.SURNAME], np.int32)
 
-    assert weighed(evidence, LIVING, LIVING_BASE).round(6).tolist() == [2.4, 0.5, 0.5]
+    assert weighed(evidence, LIVING, LIVING_BASE).round(6).tolist() == [2.5, 0.7, 0.7]
     assert probability(np.array([-1000.0, 0.0, 1000.0])).round(3).tolist() == [0.0, 0.5, 1.0]
 
 
