@@ -335,6 +335,7 @@ class Link(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_constraint=False,
         db_index=False,
         related_name="+",
         verbose_name=_("linked by"),

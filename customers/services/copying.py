@@ -7,7 +7,7 @@ message of its own, and to take one takes ten times as long as to make it.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import numpy as np
@@ -73,30 +73,27 @@ def read_arrays(query: str, columns: Mapping[str, str | np.dtype]) -> np.ndarray
     Raises OtherWidth where a value has another width than its type, or is NULL.
     """
     row = np.dtype(list(columns.items()))
-    return np.concatenate([np.empty(0, row), *(_rows(block, row) for block in _blocks(query, row.names))])
+    # Groups come in any order; their numbers as PostgreSQL writes them sort as they are.
+    blocks = sorted(_blocks(query, row), key=lambda block: block[0])
+    return np.concatenate([np.empty(0, row), *(rows for _number, rows in blocks)])
 
 
-def _blocks(query: str, names: Sequence[str]) -> Iterator[Sequence[bytes]]:
-    """The columns of each block of rows in turn, as PostgreSQL writes arrays."""
-    identifiers = [sql.Identifier(name) for name in names]
+def _blocks(query: str, row: np.dtype) -> Iterator[tuple[bytes, np.ndarray]]:
+    """Each block of rows with its number."""
+    names = [sql.Identifier(name) for name in row.names]
     statement = sql.SQL(READ).format(
-        columns=sql.SQL(", ").join(sql.SQL("array_agg({})").format(name) for name in identifiers),
-        names=sql.SQL(", ").join(identifiers),
+        columns=sql.SQL(", ").join(sql.SQL("array_agg({})").format(name) for name in names),
+        names=sql.SQL(", ").join(names),
         rows=sql.Literal(BLOCK_ROWS),
         query=sql.SQL(query),
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        # Groups come in any order; their numbers as PostgreSQL writes them sort as they are.
-        for _number, *columns in sorted(copy.rows()):
-            yield columns
-
-
-def _rows(block: Sequence[bytes], row: np.dtype) -> np.ndarray:
-    columns = {name: _values(values, row[name]) for name, values in zip(row.names, block, strict=True)}
-    found = np.empty(len(next(iter(columns.values()))), row)
-    for name, values in columns.items():
-        found[name] = values
-    return found
+        for number, *arrays in copy.rows():
+            columns = {name: _values(array, row[name]) for name, array in zip(row.names, arrays, strict=True)}
+            rows = np.empty(len(next(iter(columns.values()))), row)
+            for name, values in columns.items():
+                rows[name] = values
+            yield number, rows
 
 
 def _values(array: bytes, kind: np.dtype) -> np.ndarray:

@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 from django.db import connection
 
+from customers.dedup.blocking import unique_sorted
 from customers.dedup.engine import REASONS, RULES, Linking
 from customers.dedup.plan import plan_of
 from customers.dedup.records import Records
@@ -114,7 +115,7 @@ def write_linking(
     touched = np.concatenate([customer[plan.unlinked | plan.moved], left])
     if not is_whole_stock:
         touched = np.concatenate([touched, customer[records.is_fresh]])
-    _note_touched(np.unique(touched), new, begins_anew=is_whole_stock)
+    _note_touched(unique_sorted(touched), new, begins_anew=is_whole_stock)
     pairs = _write_pairs(records, linking, model_version, at, is_whole_stock)
     return LinkCounts(**plan.counts(), pairs_found=pairs)
 
