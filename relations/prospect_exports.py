@@ -46,7 +46,7 @@ class ProspectExport:
         fields, states = ProspectFilterForm.base_fields, dict(STATES)
         told = [(str(_("State")), str(states.get(str(conditions.get("state", "")), "")))]
         happened = dict(fields["happened"].choices)
-        for name in ("branch", "happened", "first", "last"):
+        for name in ("receipt", "branch", "happened", "first", "last"):
             if name in conditions:
                 value = str(conditions[name])
                 told.append((str(fields[name].label), str(happened.get(value, value))))

@@ -19,7 +19,7 @@ from customers.reading import catalogue, label
 from customers.typed import LONGEST
 from relations.models import Prospect, ProspectEvent
 from relations.reports.prospects import branches_of
-from relations.rules.prospects import ITEMS, NEEDED
+from relations.rules.prospects import ITEMS, NEEDED, parse_receipt_number
 from relations.services.prospects import Acquisition
 
 LONGEST_NOTE = 500
@@ -54,6 +54,21 @@ class TypedField(forms.CharField):
     def __init__(self, **options: object) -> None:
         super().__init__(required=False, max_length=LONGEST, **options)
         self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+
+class ReceiptField(forms.CharField):
+    """The number of a receipt, with or without its dashes."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(max_length=20, help_text=gettext_lazy("Such as P-000012345-6."), **options)
+        self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+    def clean(self, value: str) -> str:
+        written = super().clean(value)
+        number = parse_receipt_number(written) if written else ""
+        if number is None:
+            raise forms.ValidationError(_("This is no receipt number, or it is mistyped."))
+        return number
 
 
 class NoteField(forms.CharField):
@@ -212,6 +227,7 @@ class ProspectFilterForm(ConditionForm):
     """What the list of prospects is narrowed by; it stands in the address."""
 
     state = forms.ChoiceField(choices=STATES, required=False, widget=forms.HiddenInput)
+    receipt = ReceiptField(label=gettext_lazy("Receipt number"), required=False)
     branch = forms.ModelChoiceField(
         label=gettext_lazy("Branch"),
         queryset=Branch.objects.none(),

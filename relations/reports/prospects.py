@@ -109,8 +109,11 @@ def with_people(prospects: QuerySet[Prospect]) -> QuerySet[Prospect]:
 
 
 def narrowed(viewer: Staff, words: Mapping[str, object]) -> QuerySet[Prospect]:
-    """The prospects that `viewer` may know of, narrowed. words: of `ProspectFilterForm`."""
+    """The prospects that `viewer` may know of, narrowed. words: of `ProspectFilterForm`; a receipt is one prospect,
+    whatever its state and the other words."""
     rows = Prospect.objects.visible_to(viewer)
+    if words.get("receipt"):
+        return rows.filter(number=words["receipt"])
     states = STATES_OF.get(str(words.get("state", "")))
     if states:
         rows = rows.filter(state__in=states)

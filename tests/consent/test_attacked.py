@@ -27,12 +27,12 @@ from consent.services import batches_running, do_not_call, retention_batches
 from consent.services.consents import adopt_consents
 from customers.models import Customer
 from tests.accounts.builders import make_staff
+from tests.at_once import beside
 from tests.consent.consenting import back_date_texts, consents, says
 from tests.consent.contacting import make_reachable, refuse, say
 from tests.consent.retaining import hold, propose, sent
 from tests.consent.test_consents_api import System
 from tests.customers.builders import NOW, feed, person
-from tests.relations.test_attacked import beside
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purposes")]
 HASH = "a" * 64

@@ -11,9 +11,9 @@ from consent.services import verification as services
 from customers.models import Customer, SourceRecord
 from customers.sealing import Sealer
 from tests.accounts.builders import make_staff
+from tests.at_once import beside
 from tests.consent.gating import TODAY, sent, verify
 from tests.customers.builders import NOW, make_ci, make_customer, make_retired
-from tests.relations.test_attacked import beside
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purposes")]
 DAY = "2026-01-05"

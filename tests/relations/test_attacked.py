@@ -1,16 +1,11 @@
 """Bad input and ill will against relations: what was tried once, and must go on being refused with a clear answer."""
 
 import json
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +26,7 @@ from relations.services import (
 )
 from relations.services.household_places import Entry, held_household, held_persons
 from tests.accounts.builders import make_branch, make_staff
+from tests.at_once import beside
 from tests.customers.builders import NOW, make_customer, make_rrn
 from tests.customers.protecting import protect
 from tests.relations import housing
@@ -41,7 +37,6 @@ from tests.relations.rosters import ON, applied, checked, employee, make_group
 from tests.relations.test_api import REGISTER, System, born
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
-IN_A_MOMENT = 1.0  # seconds that one of two holds what the other waits for
 
 
 def browser_of(staff: Staff) -> Client:
@@ -63,33 +58,6 @@ def places(master: None) -> dict[str, object]:
 
 def sent(**fields: object) -> dict[str, object]:
     return {"title": "12월 인사", "takes_effect_on": f"{timezone.localdate() + timedelta(days=5)}"} | fields
-
-
-@contextmanager
-def beside(held: Callable[[], object], later: Callable[[], object] = lambda: None) -> Iterator[None]:
-    """Somebody else in a transaction of their own: they do `held`, then what stands in the block begins, and a moment
-    later they do the rest. None of it may fail."""
-    is_held, failures = threading.Event(), []
-
-    def work() -> None:
-        try:
-            with transaction.atomic():
-                held()
-                is_held.set()
-                time.sleep(IN_A_MOMENT)
-                later()
-        except BaseException as problem:
-            failures.append(problem)
-        finally:
-            is_held.set()
-            connection.close()
-
-    other = threading.Thread(target=work)
-    other.start()
-    assert is_held.wait(10)
-    yield
-    other.join()
-    assert failures == []
 
 
 # The blind check

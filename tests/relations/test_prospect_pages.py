@@ -13,6 +13,7 @@ from accounts.home import cards_for
 from accounts.models import AccessEntry, Staff
 from customers.models import Customer
 from relations.models import Prospect
+from relations.rules.prospects import written_receipt
 from relations.services import prospects_lives
 from tests.accounts.builders import make_branch, make_staff
 from tests.customers.builders import make_rrn
@@ -381,6 +382,21 @@ def test_days_and_words_that_mean_nothing_narrow_nothing(words):
 
     assert [lead.get(f"{page}?{words}").status_code for page in (LIST, DESK, FAIRNESS)] == [200] * 3
     assert len(lead.get(f"{LIST}?{words}").context["lines"]) == 1
+
+
+def test_a_prospect_is_found_by_its_receipt_whatever_became_of_it():
+    fp = planner()
+    client = browser_of(fp)
+    prospect = made(fp)
+    made(fp, name="봄여름", mobile="010-7777-1234")
+    prospects_lives.release_prospect(prospect=prospect, by=fp, at=timezone.now())
+
+    found = client.get(LIST, {"receipt": written_receipt(prospect.number).lower()})
+    mistyped = client.get(LIST, {"receipt": "P-000000000-1"})
+
+    assert [line.receipt for line in found.context["lines"]] == [written_receipt(prospect.number)]
+    assert len(mistyped.context["lines"]) == 1
+    assert "This is no receipt number, or it is mistyped." in mistyped.content.decode()
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "x"])
