@@ -131,22 +131,20 @@ class MatchPart(models.Model):
 
 
 class MatchFinding(models.Model):
-    """A pair that a part of a run found worth keeping; gone when the run is over."""
+    """The pairs that a part of a run found worth keeping; gone when the run is over. content: an array as
+    `customers.services.matching.FOUND` describes it, for rows by the million would each be written and read as one."""
 
-    part = models.ForeignKey(
-        MatchPart, models.CASCADE, db_constraint=False, db_index=False, related_name="findings", verbose_name=_("part")
+    part = models.OneToOneField(
+        MatchPart, models.CASCADE, primary_key=True, related_name="finding", verbose_name=_("part")
     )
-    left_id = models.BigIntegerField(_("left record"))
-    right_id = models.BigIntegerField(_("right record"))
-    weight = models.FloatField(_("match weight"))
-    pattern = models.BigIntegerField(_("pattern of agreement"))
+    content = models.BinaryField(_("content"))
 
     class Meta:
         verbose_name = _("finding of a match run")
         verbose_name_plural = _("findings of match runs")
 
     def __str__(self) -> str:
-        return f"{self.left_id} ~ {self.right_id}"
+        return str(self.part_id)
 
 
 class Pair(models.Model):

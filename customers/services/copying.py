@@ -29,7 +29,7 @@ COPY (
 ) TO STDOUT (FORMAT binary)
 """
 
-Column = np.ndarray | str | datetime | bool | None
+Column = np.ndarray | str | bytes | datetime | bool | None
 
 
 class OtherWidth(Exception):
@@ -78,6 +78,13 @@ def read_arrays(query: str, columns: Mapping[str, str | np.dtype]) -> np.ndarray
     return np.concatenate([np.empty(0, row), *(rows for _number, rows in blocks)])
 
 
+def read_bytes(query: str) -> Iterator[bytes]:
+    """The values of a query for one column of bytes, none NULL, in its order. query: without parameters."""
+    with connection.cursor() as cursor, cursor.copy(sql.SQL(f"COPY ({query}) TO STDOUT (FORMAT binary)")) as copy:
+        for (content,) in copy.rows():
+            yield content
+
+
 def _blocks(query: str, row: np.dtype) -> Iterator[tuple[bytes, np.ndarray]]:
     """Each block of rows with its number."""
     names = [sql.Identifier(name) for name in row.names]
@@ -119,6 +126,8 @@ def _bytes(value: Column) -> bytes | int:
     """A constant as PostgreSQL writes it; of an array the width of one value."""
     if isinstance(value, np.ndarray):
         return value.dtype.itemsize
+    if isinstance(value, bytes):
+        return value
     if isinstance(value, bool):
         return bytes([value])
     if isinstance(value, datetime):

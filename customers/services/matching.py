@@ -30,7 +30,7 @@ from customers.dedup.model import Model
 from customers.dedup.records import names_on
 from customers.models import MatchFinding, MatchPart, MatchRun
 from customers.services import links, locks, projection, queue
-from customers.services.copying import copy_columns, read_arrays
+from customers.services.copying import copy_columns, read_bytes
 from customers.services.events import record_events
 from customers.services.linking import know_sizes
 from customers.services.match_models import cuts_of, learn_first_model, live_model, model_of
@@ -44,10 +44,11 @@ HUB_FIELDS = ("mobile", "phone", "email", "dwelling")
 HUB_FROM, MOST_HUBS = 5, 100  # names on a value from which on it is a hub; hubs kept of each kind
 PAUSE_SECONDS = 0.02
 PROGRESS_SECONDS = 24 * 60 * 60
-FINDING = {"left": ">i8", "right": ">i8", "weight": ">f8", "pattern": ">i8"}
+# Left and right are row numbers in the stock of the run, which all who take part read alike.
+FOUND = np.dtype([("left", "<u4"), ("right", "<u4"), ("weight", "<f8"), ("pattern", "<i8")])
 FINDINGS = (
-    "SELECT left_id, right_id, weight, pattern FROM customers_matchfinding finding "
-    "JOIN customers_matchpart part ON part.id = finding.part_id WHERE part.run_id = {run}"
+    "SELECT content FROM customers_matchfinding finding "
+    "JOIN customers_matchpart part ON part.id = finding.part_id WHERE part.run_id = {run} ORDER BY part.number"
 )
 
 Progress = Callable[[MatchRun], None]
@@ -153,7 +154,7 @@ def _lead(run: MatchRun, parts: int | None, on_progress: Progress) -> None:
             time.sleep(PAUSE_SECONDS)
         clock.tell()
     clock.step(MatchRun.Step.DECIDING)
-    scored = _findings(run, stock)
+    scored = _findings(run)
     cuts = cuts_of(model)
     linking = decide(stock.records, stock.circumstances, model, scored, rulings_within(stock.records.ids), cuts)
     with transaction.atomic():
@@ -244,34 +245,22 @@ def _take_part(run: MatchRun, stock: SharedStock, model: Model) -> bool:
         records = stock.records
         count = run.parts.count()
         scored = weigh_part(records.rows, stock.circumstances, model, cuts_of(model).lowest, part.number, count)
-        copy_columns(
-            MatchFinding._meta.db_table,
-            {
-                "part_id": np.full(len(scored), part.pk, np.int64),
-                "left_id": records.ids[scored.left],
-                "right_id": records.ids[scored.right],
-                "weight": scored.weight,
-                "pattern": scored.pattern,
-            },
-        )
+        found = np.empty(len(scored), FOUND)
+        for name in FOUND.names:
+            found[name] = getattr(scored, name)
+        table = MatchFinding._meta.db_table
+        copy_columns(table, {"part_id": np.array([part.pk], np.int64), "content": found.tobytes()})
         part.is_done, part.pairs, part.worker = True, len(scored), f"{socket.gethostname()}:{os.getpid()}"
         part.seconds = round(time.monotonic() - began, 3)
         part.save(update_fields=["is_done", "pairs", "worker", "seconds"])
     return True
 
 
-def _findings(run: MatchRun, stock: SharedStock) -> Scored:
-    found = read_arrays(FINDINGS.format(run=int(run.pk)), FINDING)
-    ids = stock.records.ids
+def _findings(run: MatchRun) -> Scored:
+    parts = [np.frombuffer(content, FOUND) for content in read_bytes(FINDINGS.format(run=int(run.pk)))]
+    wide = {"left": np.int64, "right": np.int64}
     return together(
-        [
-            Scored(
-                np.searchsorted(ids, found["left"].astype(np.int64)),
-                np.searchsorted(ids, found["right"].astype(np.int64)),
-                found["weight"].astype(np.float64),
-                found["pattern"].astype(np.int64),
-            )
-        ]
+        [Scored(*(part[name].astype(wide.get(name, FOUND[name])) for name in FOUND.names)) for part in parts]
     )
 
 

@@ -5,15 +5,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounts.channels import CHANNELS
 from accounts.models import Staff
-from accounts.services import open_channels
 from customers.models import Customer
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import KST, make_rrn, person
 from tests.customers.histories import born, changed, fed, merge
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -31,8 +29,7 @@ def day(month: int, number: int) -> datetime:
 @pytest.fixture
 def customer(transactional_db: None) -> Customer:
     """A customer with a record that arrived late, which absorbed a number that had absorbed another one."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     make_staff("DATA_STEWARD", employee_number="steward", password=PASSWORD, branch=make_branch(), name="정다은")
     same = {"name": "강하늘", "birth_date": "1985-03-02", "rrn": make_rrn("850302", 2), "sex": "F"}
     fed([person(**same, source_key="P1", mobile="010-5111-2222", as_of="2024-01-05")], at=day(1, 10))

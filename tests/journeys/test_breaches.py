@@ -8,18 +8,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.channels import CHANNELS
 from accounts.models import Staff
-from accounts.services import open_channels
 from consent.demo.outflows import seed
 from consent.models import Breach
 from consent.services.breaches_draws import resume_draws
-from consent.services.seeding import set_up_consent
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.consent.outflowing import WORDS, looked
 from tests.customers.builders import make_customer
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import CONSENT, MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,9 +24,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def officer(transactional_db: None) -> Staff:
-    open_channels(CHANNELS)
-    seeding.set_up_master()
-    set_up_consent()
+    MASTER.put()
+    CONSENT.put()
     return make_staff(
         "PRIVACY_OFFICER", employee_number="privacy", name="서유진", password=PASSWORD, branch=make_branch()
     )

@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from customers.models import BulkAct, Customer, Pair, SecondLook
-from customers.services import second_looks, seeding
+from customers.services import second_looks
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.many_pairs import decide, make_pairs
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def stock(transactional_db: None) -> list[Pair]:
     """An installation with two stewards, a lead, and pairs of two reasons that wait."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     branch = make_branch()
     staff = {"steward": "DATA_STEWARD", "other": "DATA_STEWARD", "lead": "STEWARD_LEAD"}
     for number, role in staff.items():

@@ -5,17 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from accounts.channels import CHANNELS
 from accounts.models import Staff
-from accounts.services import open_channels
 from consent.models import Receipt
-from consent.services.seeding import set_up_consent
 from customers.models import Customer
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.consent.consenting import answer, back_date_texts, consents, merge, purpose, says
 from tests.customers.builders import make_customer
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import CONSENT, MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,9 +20,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def planner(transactional_db: None) -> Staff:
-    open_channels(CHANNELS)
-    seeding.set_up_master()
-    set_up_consent()
+    MASTER.put()
+    CONSENT.put()
     back_date_texts()
     return make_staff("FP", employee_number="F00001", name="정다은", password=PASSWORD, branch=make_branch())
 

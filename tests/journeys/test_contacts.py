@@ -5,15 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from consent.models import ContactStop
-from consent.services.seeding import set_up_consent
 from customers.models import Customer
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_staff
 from tests.consent.contacting import make_reachable, say
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import CONSENT, MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,9 +19,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def customer(transactional_db: None) -> Customer:
     """Somebody who agreed to e-mails, which wake nobody at whatever hour this runs."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
-    set_up_consent()
+    MASTER.put()
+    CONSENT.put()
     make_staff("COMPLIANCE_OFFICER", employee_number="officer", password=PASSWORD)
     made = make_reachable()
     say(made, channel="EMAIL")

@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from customers.models import Customer
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import contract, feed, make_customer, make_retired, make_rrn, party, person
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,8 +21,7 @@ ADDRESS = "경기도 성남시 분당구 판교역로192번길 14-2, 107동 3004
 @pytest.fixture
 def customer(transactional_db: None) -> Customer:
     """A customer of three sources that disagree, with a contract, and 60 others."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     make_staff("DATA_STEWARD", employee_number="steward", password=PASSWORD, branch=make_branch())
     same = {"name": "강하늘", "birth_date": "1985-03-02", "rrn": make_rrn("850302", 2), "sex": "F"}
     feed([person(**same, source_key="P1", mobile="010-5111-2222", address=ADDRESS, as_of="2024-01-05")])

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from accounts.models import Staff
 from consent.models import DestructionBatch, Hold, Recipient
-from consent.services.seeding import set_up_consent
 from customers.models import Customer
 from tests.accounts.builders import PASSWORD, make_staff
 from tests.consent.retaining import LATELY, LONG_AGO, propose, sent
 from tests.customers.services.test_interruption import committed
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import CONSENT
 from tests.working import wait_until
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ __all__ = ["committed"]
 @pytest.fixture
 def people(committed: None) -> dict[str, Staff]:
     """A compliance officer and a privacy officer."""
-    set_up_consent()
+    CONSENT.put()
     Recipient.objects.exclude(code="WAREHOUSE").update(answers=False)
     return {
         "compliance": make_staff("COMPLIANCE_OFFICER", employee_number="C1", password=PASSWORD, name="한지우"),

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounts.channels import CHANNELS
 from accounts.models import AccessEntry, Export
-from accounts.services import open_channels
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import make_customer
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,8 +20,7 @@ NAMES = ("강나루", "=HYPERLINK(1)", "한결")
 @pytest.fixture
 def stock(transactional_db: None, settings) -> None:
     """An installation with a steward whose ceiling is low, a lead, a privacy officer, and three customers."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     settings.EXPORT_CEILINGS = settings.EXPORT_CEILINGS | {"DATA_STEWARD": 2}
     branch = make_branch()
     staff = {"steward": "DATA_STEWARD", "lead": "STEWARD_LEAD", "privacy": "PRIVACY_OFFICER"}

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from customers.demo.layouts import MAPPINGS
 from customers.models import FeedRun, Mapping, SourceRecord
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import make_mapping, make_rrn, write_file
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -28,8 +26,7 @@ HEADER = (
 @pytest.fixture
 def master_in_use(transactional_db: None) -> Mapping:
     """An installation with one mapping in use, a steward and an administrator."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     branch = make_branch()
     for number, role in (("steward", "DATA_STEWARD"), ("admin", "ADMINISTRATOR")):
         make_staff(role, employee_number=number, password=PASSWORD, branch=branch)

@@ -6,11 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.channels import CHANNELS
 from accounts.models import Staff
-from accounts.services import open_channels
 from customers.models import Customer
-from customers.services import seeding
 from relations.models import FinancialFact, RiskProfile
 from relations.rules import risk
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
@@ -18,6 +15,7 @@ from tests.customers.builders import make_customer
 from tests.journeys.test_feeds import login, settled
 from tests.relations.finances import days_ago, record, record_policy
 from tests.relations.test_finance_households import household
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -25,8 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def planner(transactional_db: None) -> Staff:
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     return make_staff("FP", employee_number="F00001", name="정다은", password=PASSWORD, branch=make_branch())
 
 

@@ -7,18 +7,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.channels import CHANNELS
 from accounts.models import Staff
-from accounts.services import open_channels
 from consent.models import CleanupAsk
 from consent.services.cleanup import follow_asks
-from consent.services.seeding import set_up_consent
 from customers.models import Customer
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.consent.gating import make_ask, verify
 from tests.customers.builders import make_customer
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import CONSENT, MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -28,9 +25,8 @@ NAMES = ("김하나", "박두리", "최세라", "정네모", "한다솜", "오�
 
 @pytest.fixture
 def planner(transactional_db: None) -> Staff:
-    open_channels(CHANNELS)
-    seeding.set_up_master()
-    set_up_consent()
+    MASTER.put()
+    CONSENT.put()
     return make_staff("FP", employee_number="F00001", name="정다은", password=PASSWORD, branch=make_branch("B001"))
 
 

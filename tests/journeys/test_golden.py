@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from customers.models import Customer, GoldenRules
-from customers.services import golden_rules, seeding
+from customers.services import golden_rules
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import feed, make_rrn, person
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 def customer(transactional_db: None) -> Customer:
     """A customer of three sources that disagree, a steward and the lead of the stewards."""
     golden_rules.version_of.cache_clear()
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     branch = make_branch()
     for number, role, name in (("steward", "DATA_STEWARD", "정다은"), ("lead", "STEWARD_LEAD", "문태양")):
         make_staff(role, employee_number=number, name=name, password=PASSWORD, branch=branch)

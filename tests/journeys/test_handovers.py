@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from accounts.channels import CHANNELS
 from accounts.models import Staff
-from accounts.services import open_channels
 from customers.models import Customer
-from customers.services import seeding
 from relations.models import Handover
 from relations.reports.orphans import orphan_counts
 from relations.services import keepers
@@ -19,6 +16,7 @@ from tests.accounts.builders import PASSWORD, make_staff
 from tests.customers.builders import write_file
 from tests.journeys.test_feeds import HAND, login, settled
 from tests.relations.keeping import make_kept, make_places, make_planner
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,8 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def company(transactional_db: None) -> dict[str, object]:
     """A branch with three planners and eight customers, a neighbour with two planners, and the manager of the first."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     found: dict[str, object] = dict(make_places())
     found["manager"] = make_staff(
         "BRANCH_MANAGER", branch=found["one"], employee_number="M1", password=PASSWORD, job="지점장", name="오세훈"

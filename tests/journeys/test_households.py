@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounts.channels import CHANNELS
 from accounts.models import Branch, Staff
-from accounts.services import load_organisation, open_channels
+from accounts.services import load_organisation
 from customers.demo import generate
 from customers.models import Customer
-from customers.services import match_models, seeding
+from customers.services import match_models
 from customers.services.demonstration import load_entry, manifest_of
 from relations.models import Household, HouseholdRun, HouseholdSuggestion
 from relations.services.household_runs import do_search
 from tests.accounts.builders import PASSWORD, make_staff
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 def steward(transactional_db: None, tmp_path: Path) -> Staff:
     """An installation with a small stock, and a steward."""
     match_models.model_of.cache_clear()
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     generate(400, 5, tmp_path, canonical=True)
     load_organisation(tmp_path / "branches.csv", tmp_path / "staff.csv")
     for entry in manifest_of(tmp_path):

@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from customers.models import MatchModel, MatchRun, SourceRecord, TruthCheck
-from customers.services import match_models, seeding
+from customers.services import match_models
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import feed, make_rrn, person
 from tests.customers.matching import make_model, make_run
 from tests.customers.test_match_pair_pages import make_pair
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 def stock(transactional_db: None) -> None:
     """An installation with a few records, a steward and an administrator."""
     match_models.model_of.cache_clear()
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     branch = make_branch()
     for number, role in (("steward", "DATA_STEWARD"), ("admin", "ADMINISTRATOR")):
         make_staff(role, employee_number=number, password=PASSWORD, branch=branch)

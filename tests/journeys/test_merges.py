@@ -4,14 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from customers.models import Act, Customer, Link
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import contract, feed, make_rrn, party, person
 from tests.customers.stewarding import now, record, together
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -20,8 +18,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def stock(transactional_db: None) -> list[Customer]:
     """Two customers that a steward takes for one, with a contract each."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     make_staff("DATA_STEWARD", employee_number="steward", password=PASSWORD, branch=make_branch())
     rrn = make_rrn("850302", 2)
     feed([person(source_key="K0", rrn=rrn, mobile="010-2345-6789", address="서울 강남구 역삼로 1")])

@@ -2,22 +2,19 @@
 
 import pytest
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from customers.models import Customer
-from customers.services import seeding
 from relations.models import ItemOwner, PlaceOfBusiness
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import company, contract, feed, make_brn, make_customer, party
 from tests.journeys.test_feeds import login, settled
 from tests.relations.organising import add_officer, add_place, affiliate, make_organisation
+from tests.snapshots import MASTER
 
 
 @pytest.fixture
 def organisation(transactional_db: None) -> Customer:
     """An organisation of two systems that contradict each other, in a group, with a group contract."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     make_staff("DATA_STEWARD", employee_number="steward", password=PASSWORD, branch=make_branch("H0"))
     told = {"company_no": make_brn(41), "crn": "110111-1234567", "email": "info@hanbit.co.kr"}
     office = "서울특별시 종로구 새누리로 12"

@@ -7,15 +7,14 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.channels import CHANNELS
 from accounts.models import Staff
-from accounts.services import open_channels
 from customers.models import Act, Customer, Duty, Pair, Proposal, Ruling
-from customers.services import match_models, queue, seeding
+from customers.services import match_models, queue
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import contract, feed, party
 from tests.customers.pairs import customers_of, decide, waiting
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -38,8 +37,7 @@ MEASURE = """() => {
 def stewards(transactional_db: None) -> dict[str, Staff]:
     """An installation with two stewards."""
     match_models.model_of.cache_clear()
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     branch = make_branch()
     return {
         number: make_staff("DATA_STEWARD", employee_number=number, password=PASSWORD, branch=branch, name=name)

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from customers.models import Customer
-from customers.services import seeding
 from relations.models import Relationship
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import contract, feed, make_customer, party, person
 from tests.customers.protecting import protect
 from tests.relations.relating import make_household, make_relationship
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -26,8 +24,7 @@ SIZES = pytest.mark.parametrize("size", [DESK, HAND], ids=["desk", "hand"])
 @pytest.fixture
 def customer(transactional_db: None) -> Customer:
     """A girl of eleven with a family, contracts, and people of whom not everybody may know."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     make_staff("DATA_STEWARD", employee_number="steward", password=PASSWORD, branch=make_branch())
     named = {"G": ("강하늘", "2015-03-02"), "M": ("윤서연", "1985-05-06"), "F": ("강도윤", "1983-07-08")}
     feed([person(source_key=key, name=name, birth_date=born) for key, (name, born) in named.items()])

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from accounts.channels import CHANNELS
 from accounts.models import Notice, Staff
-from accounts.services import open_channels
 from customers.models import Customer, CustomerStaffGrant, Reveal
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import feed, make_rrn, person
 from tests.customers.protecting import open_to, protect
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -28,8 +26,7 @@ REASON = "고객이 창구에서 사고를 알렸습니다"
 @pytest.fixture
 def customer(transactional_db: None) -> Customer:
     """A protected customer with a sealed resident number, and those who have to do with it."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     branch = make_branch()
     for role, number in (("DATA_STEWARD", "steward"), ("FP", "planner"), ("PRIVACY_OFFICER", "officer")):
         make_staff(role, employee_number=number, name="정다은", password=PASSWORD, branch=branch, language="en")

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from accounts.channels import CHANNELS
 from accounts.models import AccessCase, AccessReview, ReviewItem, Staff
 from accounts.reviews.workdays import month_before
-from accounts.services import cases, open_channels
+from accounts.services import cases
 from customers.models import Customer
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.accounts.trails import saw_them
 from tests.customers.builders import make_customer
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -29,8 +28,7 @@ def day_of(month: object, day: int, clock: str) -> str:
 @pytest.fixture
 def planner(transactional_db: None) -> Staff:
     """A planner who took a file at night, opened a value on a Saturday and did usual work in the month before."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     head = make_branch("H900", kind="HEAD_OFFICE")
     branch = make_branch("B900", parent=head)
     for number, role, name in (

@@ -5,15 +5,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.cache import cache
 
-from accounts.channels import CHANNELS
 from accounts.models import Channel
-from accounts.services import open_channels
 from customers import reading
 from customers.models import AccessRules, Customer
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import feed, make_rrn, person
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,8 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def customer(transactional_db: None) -> Customer:
     """A customer of the branch of a manager, kept by an FP of a channel with limits, and two who make the rules."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     cache.delete(reading.RULES_KEY)
     reading.rules_version.cache_clear()
     head = make_branch("H0")

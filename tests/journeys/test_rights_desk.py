@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
-from accounts.channels import CHANNELS
 from accounts.models import Staff
-from accounts.services import open_channels
 from consent.models import RightsRequest
-from consent.services.seeding import set_up_consent
 from customers.models import Customer
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.consent.desk import asker
 from tests.customers.builders import contract, feed, party
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import CONSENT, MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,9 +24,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def officer(transactional_db: None) -> Staff:
     """An installation with a customer who has a contract, and a privacy officer."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
-    set_up_consent()
+    MASTER.put()
+    CONSENT.put()
     branch = make_branch()
     asker(source_key="K1", company_name="한빛상사")
     feed([contract()], layout="contracts")

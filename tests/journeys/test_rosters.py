@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from customers.models import Contract
-from customers.services import seeding
 from relations.demo.groups import workbook
 from relations.models import CoverEnd, GroupMember, Roster, WallHit
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import contract, feed, make_rrn, party, person, write_file
 from tests.relations.rosters import applied, employee, make_group
+from tests.snapshots import MASTER
 from tests.working import wait_until
 
 if TYPE_CHECKING:
@@ -29,8 +27,7 @@ RRN = make_rrn("850302", 2)
 @pytest.fixture
 def group(transactional_db: None) -> Contract:
     """An installation with a group contract of eight employees, one of whom is the planner's customer."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     branch = make_branch()
     for number, role in (("steward", "DATA_STEWARD"), ("campaign", "CAMPAIGN_MANAGER"), ("F00001", "FP")):
         make_staff(role, employee_number=number, password=PASSWORD, branch=branch)

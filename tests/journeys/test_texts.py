@@ -5,24 +5,20 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from consent.models import CleanupAsk, LawTask, Text
 from consent.services.law_seeding import set_up_laws
-from consent.services.seeding import set_up_consent
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.consent.texting import answer, purpose
 from tests.customers.builders import make_customer
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import CONSENT, MASTER
 
 
 @pytest.fixture
 def office(transactional_db: None) -> None:
     """A compliance officer, a privacy officer, and two customers who answered the first text of marketing."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
-    set_up_consent()
+    MASTER.put()
+    CONSENT.put()
     set_up_laws()
     branch = make_branch("H0")
     make_staff("COMPLIANCE_OFFICER", employee_number="compliance", password=PASSWORD, branch=branch)

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
-from accounts.channels import CHANNELS
 from accounts.models import Staff
-from accounts.services import open_channels
 from accounts.trail import append
 from customers.models import Customer
 from customers.numbering import written_number
-from customers.services import seeding
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import feed, person
 from tests.journeys.test_feeds import login, settled
+from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def customer(transactional_db: None) -> Customer:
     """A customer at whom a planner and a system looked, among others."""
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     head = make_branch()
     make_staff("PRIVACY_OFFICER", employee_number="privacy", password=PASSWORD, branch=head, name="서유진")
     planner = make_staff("FP", branch=make_branch("B701", parent=head), name="김보람", job="FP")

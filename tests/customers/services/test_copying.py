@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from django.db import connection
 
-from customers.services.copying import BLOCK_ROWS, OtherWidth, read_arrays
+from customers.services.copying import BLOCK_ROWS, OtherWidth, copy_columns, read_arrays, read_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +33,13 @@ def test_no_rows_are_an_empty_array():
 def test_a_value_of_another_width_is_refused(value):
     with pytest.raises(OtherWidth):
         read_arrays(f"SELECT {value}", {"number": ">i8"})
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff\n" * 100_000])
+def test_bytes_go_and_come_as_they_are(content):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE held (number bigint, content bytea)")
+
+    assert copy_columns("held", {"number": np.array([7]), "content": content}) == 1
+
+    assert list(read_bytes("SELECT content FROM held WHERE number = 7")) == [content]

@@ -14,19 +14,18 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.channels import CHANNELS
 from accounts.models import Staff
-from accounts.services import open_channels
 from customers.dedup.model import Cut
 from customers.dedup.storing import shipped_model, to_json
 from customers.demo import generate
 from customers.models import Code, Customer, MatchModel, SourceRecord
-from customers.services import duplicates, match_models, seeding
+from customers.services import duplicates, match_models
 from customers.services.demonstration import load_demo
 from customers.services.duplicates import Advice, Blind, Check, Match, check_duplicates
 from customers.typed import COMPARED, LONGEST, Problem
 from tests.accounts.builders import make_branch, make_staff
 from tests.customers.builders import NOW, company, feed, grant, make_brn, make_ci, make_rrn, person
+from tests.snapshots import MASTER
 
 HOME = "서울특별시 양천구 목동동로 100, 101동 1001호"
 HA = {
@@ -421,8 +420,7 @@ def population(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator
     with django_db_blocker.unblock():
         held = transaction.atomic()
         held.__enter__()
-        open_channels(CHANNELS)
-        seeding.set_up_master()
+        MASTER.put()
         generate(300, 5, folder, canonical=True, today=date(2026, 11, 23))
         kept_back = hold_back(folder)
         load_demo(folder=folder)

@@ -20,6 +20,7 @@ from customers import tasks
 from customers.models import EventCounter, FeedRun, SourceRecord, SourceSystem
 from customers.services import feeds, locks
 from tests.customers.builders import as_text, feed, make_rrn, outcome, person, request, write_file, write_rows
+from tests.snapshots import MASTER
 
 SMALL, LARGE = 600, 24_000  # rows; a large file is read in two chunks
 HEADER = ("source_key", "name", "birth_date", "rrn", "mobile", "address", "as_of")
@@ -115,12 +116,8 @@ def observer() -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def committed(transactional_db) -> None:
     """The sources in a database that other processes see."""
-    from accounts.channels import CHANNELS
-    from accounts.services import open_channels
-    from customers.services import seeding
 
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
 
 
 # Where a loader is held up until it is killed: locks that every loader needs on its way. While it reads, the last row

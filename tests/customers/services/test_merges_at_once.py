@@ -15,6 +15,7 @@ from customers.services import locks, merges
 from tests.accounts.builders import make_staff
 from tests.customers.builders import feed, person
 from tests.customers.stewarding import NAMES
+from tests.snapshots import MASTER
 
 ROUNDS = 200
 # What each process does: merge a random pair of customers, or take a random merge back, and tell how it went.
@@ -45,12 +46,8 @@ for _turn in range(int(sys.argv[2])):
 @pytest.fixture
 def people(transactional_db: None) -> list[Customer]:
     """Eight customers of two records each, and a steward, in a database that other processes see."""
-    from accounts.channels import CHANNELS
-    from accounts.services import open_channels
-    from customers.services import seeding
 
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     make_staff("DATA_STEWARD")
     for source in ("POLICY", "TM"):
         feed(

@@ -8,15 +8,14 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from accounts.channels import CHANNELS
-from accounts.services import open_channels
 from customers.models import Act, Customer, Pair
-from customers.services import deciding, proposals, queue, seeding, taking_back
+from customers.services import deciding, proposals, queue, taking_back
 from customers.services.deciding import mark_of
 from customers.stewardship import Why
 from tests.customers.builders import NOW
 from tests.customers.matching import make_model
 from tests.customers.pairs import current, customers_of, decide, steward, waiting
+from tests.snapshots import MASTER
 
 SOON, LATER = NOW + timedelta(minutes=14), NOW + timedelta(minutes=16)
 
@@ -241,8 +240,7 @@ def test_a_proposal_is_withdrawn_by_its_author_alone_and_once():
 
 
 def test_stewards_at_once_never_get_the_same_pair(transactional_db):
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     pairs = waiting(40)
     queue.reckon_worth()
     stewards = [steward() for _number in range(8)]
@@ -266,8 +264,7 @@ def test_stewards_at_once_never_get_the_same_pair(transactional_db):
 
 
 def test_stewards_at_once_each_hold_another_pair(transactional_db):
-    open_channels(CHANNELS)
-    seeding.set_up_master()
+    MASTER.put()
     waiting(12)
     stewards = [steward() for _number in range(12)]
 
