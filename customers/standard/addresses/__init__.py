@@ -72,12 +72,14 @@ def address(raw: str | None, postcode: str | None = "", index: RegionIndex = DEF
     code, code_problem = read_postcode(postcode)
     if not text:
         return _bare("", EMPTY, (code_problem,) if code_problem else (), 0, code)
-    if len(text) < _PLACEHOLDER_LENGTH and (is_tidy_placeholder(text) or text.replace(" ", "") in _PLACEHOLDERS):
+    if _stands_for_nothing(text):
         return _bare("", UNUSABLE, ("PLACEHOLDER",), 0, code)
     if text[0] in POSTCODE_STARTS:
         text, written = take_postcode(text)
         if written and not code:
             code, code_problem = read_postcode(written)
+        if written and text and _stands_for_nothing(text):
+            return _bare("", UNUSABLE, ("PLACEHOLDER",), 0, code)
     if not _KOREAN.search(text):
         is_junk = sum(map(str.isalpha, text)) < 4
         return _bare(
@@ -89,6 +91,10 @@ def address(raw: str | None, postcode: str | None = "", index: RegionIndex = DEF
     if code_problem:
         problems.append(code_problem)
     return _finished(text, parts, problems, code, index)
+
+
+def _stands_for_nothing(text: str) -> bool:
+    return len(text) < _PLACEHOLDER_LENGTH and (is_tidy_placeholder(text) or text.replace(" ", "") in _PLACEHOLDERS)
 
 
 def _bare(value: str, certainty: Certainty, problems: tuple[str, ...], level: int, postcode: str) -> Address:

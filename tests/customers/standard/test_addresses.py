@@ -105,6 +105,8 @@ CASES = [
     ("모름", "", "", UNUSABLE, "PLACEHOLDER"),
     ("주소불명", "", "", UNUSABLE, "PLACEHOLDER"),
     ("상동", "", "", UNUSABLE, "PLACEHOLDER"),
+    ("06236호호호", "", "", UNUSABLE, "PLACEHOLDER"),
+    ("(06236) 주소불명", "", "", UNUSABLE, "PLACEHOLDER"),
     ("-", "", "", UNUSABLE, "PLACEHOLDER"),
     ("...", "", "", UNUSABLE, "PLACEHOLDER"),
     ("12345", "", "", UNUSABLE, "FORM"),
