@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from customers.dedup.blocking import runs_of_pairs
+from customers.dedup.blocks import runs_of_pairs
 
 LARGEST = 120  # records; a larger heap is first taken apart at its weaker edges
 STRICTER_BY = 4.0  # bits, each time that a heap is too large

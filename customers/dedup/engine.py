@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from customers.dedup.blocking import candidates, packed_pairs, sides_of
+from customers.dedup.blocking import candidates
+from customers.dedup.blocks import packed_pairs, sides_of
 from customers.dedup.clusters import RULED_DIFFERENT, RULED_SAME, clusters, renumbered
 from customers.dedup.comparison import LEVELS, Circumstances, by_field, compare
 from customers.dedup.model import IDENTIFIERS, Cut, Model, contradicts, levels_of, pattern_of
@@ -105,7 +106,7 @@ class Cuts:
 
 def weigh_part(rows: Rows, circumstances: Circumstances, model: Model, floor: float, part: int, parts: int) -> Scored:
     """The candidate pairs of one part of the key space that weigh at least `floor` bits, by left and right."""
-    pairs = candidates(rows, model.rarity_of(rows["name"]) <= 1, part, parts, model.keys_off)
+    pairs = candidates(rows, circumstances.rarity <= 1, part, parts, model.keys_off)
     found = []
     for start in range(0, max(len(pairs), 1), PIECE):
         piece = pairs[start : start + PIECE]

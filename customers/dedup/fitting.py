@@ -13,7 +13,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import minimize
 
-from customers.dedup.blocking import candidates, mixed, sides_of
+from customers.dedup.blocking import candidates
+from customers.dedup.blocks import mixed, sides_of
 from customers.dedup.comparison import FIELDS, LEVELS, RARITY_LEVELS, Circumstances, agreement, by_field, compare
 from customers.dedup.model import IDENTIFIERS, SIZES, TOGETHER, Cut, Model, Weights, pattern_of
 from customers.dedup.records import Rows, names_on

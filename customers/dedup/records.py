@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from customers.dedup.blocking import MULTIPLIER, SHIFT, blocks_of, mixed
+from customers.dedup.blocks import MULTIPLIER, SHIFT, blocks_of, mixed
 from customers.standard.matching import MATCH_RECORD, ORGANISATION
 
 COLUMN_FIELDS = [name for name in MATCH_RECORD.names if name not in ("_", "name", "name_script", "name_text")]
@@ -117,13 +117,8 @@ def names_on(rows: Rows | np.ndarray, field_name: str) -> np.ndarray:
     itself here."""
     key = mixed(rows[field_name])
     result = (key > 0).astype(np.int32)
-    order, starts, sizes = blocks_of(key)
-    shared = sizes > 1
-    sizes = sizes[shared]
-    if not len(sizes):
-        return result
+    member, sizes = blocks_of(key)
     group = np.repeat(np.arange(len(sizes)), sizes)
-    member = order[np.repeat(starts[shared] - np.cumsum(sizes) + sizes, sizes) + np.arange(len(group))]
     name = mixed(rows["name"][member])
     held = name > 0
     named = group[held].astype(np.uint64) << np.uint64(40) | name[held] >> np.uint64(24)

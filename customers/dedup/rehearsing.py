@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from customers.dedup.blocking import packed_pairs
+from customers.dedup.blocks import packed_pairs
 from customers.dedup.comparison import Circumstances
 from customers.dedup.engine import REASONS, Linking, Scored, weigh_pairs
 from customers.dedup.model import Model

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from customers.dedup.blocking import candidates, sides_of
+from customers.dedup.blocking import candidates
+from customers.dedup.blocks import sides_of
 from customers.dedup.comparison import BELONGS_TO, FIELDS, LEVELS, Circumstances, compare
 from customers.dedup.fitting import Fitted, Lesson, circumstances_of, common_names
 from customers.dedup.model import Model, Weights, levels_of, pattern_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from django.db import connection
 
-from customers.dedup.blocking import packed_pairs
+from customers.dedup.blocks import packed_pairs
 from customers.dedup.records import Records, Rows, Rulings
 from customers.services.copying import OtherWidth, read_arrays
 from customers.standard.matching import MATCH_RECORD

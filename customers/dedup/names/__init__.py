@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from customers.dedup.blocking import mixed
+from customers.dedup.blocks import mixed
 from customers.dedup.names.hangul import hangul_levels
 from customers.dedup.names.levels import NAME_LEVELS, Level
 from customers.dedup.names.masked import masked_levels

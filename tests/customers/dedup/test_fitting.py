@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from customers.dedup import fitting
-from customers.dedup.blocking import mixed
+from customers.dedup.blocks import mixed
 from customers.dedup.comparison import LEVELS, Circumstances, compare
 from customers.dedup.fitting import (
     HELD_OUT,
