@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from customers.dedup.blocks import runs_of_pairs
+from customers.dedup.blocks import packed_pairs, runs_of_pairs
 
 LARGEST = 120  # records; a larger heap is first taken apart at its weaker edges
 STRICTER_BY = 4.0  # bits, each time that a heap is too large
@@ -17,25 +17,28 @@ LEAST, MOST = -25.0, 15.0  # bits that one pair counts for in a mean
 DECIMALS = 6
 RULED_SAME, RULED_DIFFERENT = 1e6, -1e9  # what people have decided outweighs any sum
 
-_NOBODY = np.empty(0, np.int64)
+_NOBODY, _NOTHING = np.empty(0, np.int64), np.empty(0)
+Weighed = tuple[np.ndarray, np.ndarray, np.ndarray]  # rows (left, right) of pairs, and the bits above their cut
 Weigher = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 def components(rows: int, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """A number per row, equal within one connected component, in order of the components' first rows."""
-    graph = coo_array((np.ones(len(left), bool), (left, right)), shape=(rows, rows))
+    graph = coo_array((np.ones(len(left)), (left, right)), shape=(rows, rows)).tocsr()
     _count, label = connected_components(graph, directed=False)
-    return renumbered(label)
+    return renumbered(label.astype(np.int64))
 
 
 def renumbered(label: np.ndarray) -> np.ndarray:
     """The same groups, numbered from 0 in order of their first rows. label: 0 to n − 1, each in use."""
+    if (label[1:] <= np.maximum.accumulate(label)[:-1] + 1).all() and not label[:1].any():
+        return label  # as most are: each new number is one more than the highest before
     rows = len(label)
-    first = np.empty(int(label.max(initial=-1)) + 1, np.int64)
+    first = np.empty(int(label.max()) + 1, np.int64)
     first[label[::-1]] = np.arange(rows)[::-1]
-    order = np.empty(len(first), np.int64)
-    order[np.argsort(first)] = np.arange(len(first))
-    return order[label]
+    is_first = np.zeros(rows, bool)
+    is_first[first] = True
+    return (np.cumsum(is_first) - 1)[first][label]
 
 
 def clusters(
@@ -46,24 +49,41 @@ def clusters(
     weigh: Weigher,
     content: np.ndarray,
     apart: tuple[np.ndarray, np.ndarray] = (_NOBODY, _NOBODY),
+    known: Weighed = (_NOBODY, _NOBODY, _NOTHING),
 ) -> np.ndarray:
     """A group number per row. left, right, weight: the pairs that are to be linked, in bits above their cut.
 
     Every group of three or more whose pairs, candidates or not, contradict each other is cut by average linkage over
     all its pairs: a phone of twenty people, or a chain father – family phone – son, falls apart here. weigh: the bits
     above the cut of any pair of rows; content: what orders records that came in another order; apart: pairs that people
-    ruled to be two, which no heap is too large for.
+    ruled to be two, which no heap is too large for; known: each once, pairs that need not be weighed any more.
     """
     label, left, right, weight = _of_bearable_size(rows, left, right, weight)
     label = _kept_apart(label, left, right, weight, content, apart)
-    one, other = pairs_in_groups(label, least=3, most=LARGEST)
+    one, other, found = _weighed_in_groups(label, weigh, known)
     if not len(one):
         return label
-    found = weigh(one, other)
     suspicious = np.zeros(int(label.max()) + 1, bool)
     suspicious[label[one[found < SUSPICIOUS]]] = True
     kept = suspicious[label[one]]
     return renumbered(_cut(label, one[kept], other[kept], found[kept], content))
+
+
+def _weighed_in_groups(label: np.ndarray, weigh: Weigher, known: Weighed) -> Weighed:
+    """All pairs within groups of three to LARGEST. Most are known, and most groups have only such."""
+    sizes = np.bincount(label)
+    is_asked = (sizes >= 3) & (sizes <= LARGEST)
+    left, right, weight = known
+    within = np.flatnonzero((label[left] == label[right]) & is_asked[label[left]])
+    left, right, weight = left[within], right[within], weight[within]
+    group = label[left]
+    is_short = is_asked & (np.bincount(group, minlength=len(sizes)) < sizes * (sizes - 1) // 2)
+    one, other = pairs_in_groups(label, is_short)
+    among = is_short[group]
+    new = np.flatnonzero(~np.isin(packed_pairs(one, other), packed_pairs(left[among], right[among])))
+    one, other = one[new], other[new]
+    sides = (left, one), (right, other), (weight, weigh(one, other) if len(one) else _NOTHING)
+    return tuple(np.concatenate(side) for side in sides)
 
 
 def _of_bearable_size(
@@ -142,61 +162,90 @@ class _Joined:
             self._enemies.setdefault(one, set()).update(self._enemies[other])
 
 
-def pairs_in_groups(group: np.ndarray, least: int, most: int) -> tuple[np.ndarray, np.ndarray]:
-    """All pairs (left < right) of rows that share a group of `least` to `most` rows. group: a number per row."""
-    sizes = np.bincount(group)[group]
-    member = np.flatnonzero((sizes >= least) & (sizes <= most))
-    member = member[np.argsort(group[member], kind="stable")]
-    number = group[member]
-    starts = np.flatnonzero(np.append(True, number[1:] != number[:-1])) if len(member) else np.empty(0, np.int64)
-    parts = list(runs_of_pairs(starts, np.diff(np.append(starts, len(member)))))
-    if not parts:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
+def pairs_in_groups(group: np.ndarray, is_asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All pairs (left < right) of rows that share a group. group: a number per row; is_asked: of which groups."""
+    member, starts, sizes = _members(group, is_asked)
+    parts = [(_NOBODY, _NOBODY), *runs_of_pairs(starts, sizes)]
     first, second = (np.concatenate(side) for side in zip(*parts, strict=True))
     return member[first], member[second]
 
 
+def _members(group: np.ndarray, is_asked: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The rows of some groups, group by group and ascending, and where each group starts, and how many it has."""
+    member = np.flatnonzero(is_asked[group])
+    bits = len(group).bit_length()
+    packed = group[member].astype(np.int64) << bits | member  # one plain sort of integers for both
+    packed.sort()
+    number = packed >> bits
+    starts = np.flatnonzero(np.diff(number, prepend=-1))
+    return packed & ((1 << bits) - 1), starts, np.diff(starts, append=len(member))
+
+
 def _cut(label: np.ndarray, one: np.ndarray, other: np.ndarray, weight: np.ndarray, content: np.ndarray) -> np.ndarray:
-    """The groups of these pairs taken apart, the rest as it was."""
-    order = np.argsort(label[one], kind="stable")
-    one, other, weight = one[order], other[order], weight[order]
-    starts = np.flatnonzero(np.append(True, label[one][1:] != label[one][:-1])) if len(one) else []
-    ends = np.append(starts[1:], len(one)) if len(one) else []
-    label, following = label.copy(), int(label.max(initial=0)) + 1
-    for start, end in zip(starts, ends, strict=True):
-        members = np.unique(np.concatenate([one[start:end], other[start:end]]))
-        members = members[np.lexsort((members, content[members]))]
-        matrix = _matrix(members, one[start:end], other[start:end], weight[start:end])
-        for part in _linked(matrix)[1:]:
-            label[members[part]] = following
-            following += 1
+    """The groups of these pairs taken apart, the rest as it was. All groups of one size are taken apart together."""
+    is_cut = np.zeros(int(label.max(initial=-1)) + 1, bool)
+    is_cut[label[one]] = True
+    member, _starts, sizes = _members(label, is_cut)
+    number = np.repeat(np.arange(len(sizes)), sizes)
+    member = member[np.lexsort((member, content[member], number))]
+    start = np.cumsum(sizes) - sizes
+    place = np.empty(len(label), np.int64)
+    place[member] = np.arange(len(member))
+    group = number[place[one]]
+    label, owner = label.copy(), np.empty(len(member), np.int64)
+    for size in np.unique(sizes):
+        turn = np.cumsum(sizes == size) - 1
+        of_size = np.flatnonzero(sizes[group] == size)
+        begin = start[group[of_size]]
+        matrix = _matrices(
+            (int(turn[-1]) + 1, int(size)),
+            turn[group[of_size]],
+            place[one[of_size]] - begin,
+            place[other[of_size]] - begin,
+            weight[of_size],
+        )
+        owner[sizes[number] == size] = (_linked(matrix) + start[sizes == size][:, None]).ravel()
+    # The first part of each group keeps its number.
+    is_new = (owner == np.arange(len(member))) & (owner != start[number])
+    label_of_part = np.where(is_new, np.cumsum(is_new) + int(label.max(initial=-1)), label[member])
+    label[member] = label_of_part[owner]
     return label
 
 
-def _matrix(members: np.ndarray, one: np.ndarray, other: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """The weights between all members, clipped but for what people ruled; −∞ on the diagonal."""
-    sorter = np.argsort(members)
-    left = sorter[np.searchsorted(members, one, sorter=sorter)]
-    right = sorter[np.searchsorted(members, other, sorter=sorter)]
+def _matrices(
+    shape: tuple[int, int], group: np.ndarray, left: np.ndarray, right: np.ndarray, weight: np.ndarray
+) -> np.ndarray:
+    """The weights between all members of each group, clipped but for what people ruled; −∞ on the diagonals. shape:
+    the number of groups, and of members of each."""
+    groups, size = shape
     ruled = (weight >= RULED_SAME) | (weight <= RULED_DIFFERENT)
-    matrix = np.full((len(members), len(members)), -np.inf)
-    matrix[left, right] = matrix[right, left] = np.where(ruled, weight, np.clip(weight, LEAST, MOST))
+    matrix = np.full((groups, size, size), -np.inf)
+    matrix[group, left, right] = matrix[group, right, left] = np.where(ruled, weight, np.clip(weight, LEAST, MOST))
     return matrix
 
 
-def _linked(matrix: np.ndarray) -> list[np.ndarray]:
-    """Average linkage: the two parts of the highest mean weight are joined as long as that is above 0."""
-    count = np.ones(len(matrix))
-    owner = np.arange(len(matrix))
-    while True:
-        one, other = divmod(int(matrix.argmax()), len(matrix))
-        if not matrix[one, other] > 0:
-            break
-        mean = (matrix[one] * count[one] + matrix[other] * count[other]) / (count[one] + count[other])
+def _linked(matrix: np.ndarray) -> np.ndarray:
+    """Average linkage of each group: its two parts of the highest mean weight are joined as long as that is above 0.
+
+    matrix: (groups, members, members). Returns the first member of the part that each member is in, (groups, members).
+    """
+    groups, size, _size = matrix.shape
+    count = np.ones((groups, size))
+    owner = np.tile(np.arange(size), (groups, 1))
+    left = np.arange(groups)  # the groups in which two parts may still be joined
+    while len(left):
+        flat = matrix[left].reshape(len(left), -1)
+        highest = flat.argmax(axis=1)
+        is_joined = flat[np.arange(len(left)), highest] > 0
+        left = left[is_joined]
+        one, other = np.divmod(highest[is_joined], size)
+        weight_of_one, weight_of_other = count[left, one], count[left, other]
+        mean = matrix[left, one] * weight_of_one[:, None] + matrix[left, other] * weight_of_other[:, None]
+        mean /= (weight_of_one + weight_of_other)[:, None]
         mean = np.round(mean, DECIMALS)  # or the noise of summing in another order would decide between equals
-        count[one] += count[other]
-        matrix[one] = matrix[:, one] = mean
-        matrix[one, one] = -np.inf
-        matrix[other] = matrix[:, other] = -np.inf
-        owner[owner == other] = one
-    return [np.flatnonzero(owner == part) for part in np.unique(owner)]
+        count[left, one] += weight_of_other
+        matrix[left, one] = matrix[left, :, one] = mean
+        matrix[left, one, one] = -np.inf
+        matrix[left, other] = matrix[left, :, other] = -np.inf
+        owner[left] = np.where(owner[left] == other[:, None], one[:, None], owner[left])
+    return owner

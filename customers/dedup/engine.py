@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -16,14 +17,17 @@ from customers.dedup.blocking import candidates
 from customers.dedup.blocks import packed_pairs, sides_of
 from customers.dedup.clusters import RULED_DIFFERENT, RULED_SAME, clusters, renumbered
 from customers.dedup.comparison import LEVELS, Circumstances, by_field, compare
-from customers.dedup.model import IDENTIFIERS, Cut, Model, contradicts, levels_of, pattern_of
+from customers.dedup.model import IDENTIFIERS, Cut, Model, contradicts, distinct_patterns, levels_of, pattern_of
 from customers.dedup.records import Records, Rows, Rulings
 
 # For ordering, a weight is told in so many bits: from MOST_BITS downwards in steps of 1 / FINENESS.
 MOST_BITS, FINENESS, WEAKNESS_BITS = 100.0, 64.0, 13
+NO_PAIR = np.uint64(0xFFFFFFFFFFFFFFFF)
 PIECE = 400_000  # pairs compared at once, which bounds the memory
 # Why a record stands where it stands, in order of strength; the position is the code inside the engine.
 RULES = ("FIRST", "RRN", "CI", "BRN", "CRN", "NBM", "NBP", "NBE", "NBA", "MODEL", "RULED")
+PROOFS = ("RRN", "CI", "BRN", "CRN", "NBM", "NBP", "NBE")  # what stands in a heap of any size
+IS_PROOF = np.array([rule in PROOFS for rule in RULES])
 CONTACTS = (
     ("mobile", "same", "NBM"),
     ("phone", "same", "NBP"),
@@ -84,18 +88,23 @@ class Cuts:
                 cut = cuts.get(tuple(sorted((codes[one], codes[another]))), other)
                 self._auto[left, right], self._review[left, right] = cut.auto, cut.review
 
-    def auto(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """From how many bits on pairs of these sources, by id, are linked."""
-        return self._auto[self._places(left), self._places(right)]
+    def auto(self, source: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """From how many bits on pairs of rows are linked. source: of each row, by id."""
+        return self._of(self._auto, source, left, right)
 
-    def review(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """From how many bits on pairs of these sources, by id, are for a person to look at."""
-        return self._review[self._places(left), self._places(right)]
+    def review(self, source: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """From how many bits on pairs of rows are for a person to look at. source: of each row, by id."""
+        return self._of(self._review, source, left, right)
 
     @property
     def lowest(self) -> float:
         """Below this many bits a pair is of no interest to anybody."""
         return float(min(self._auto.min(), self._review.min()))
+
+    def _of(self, cuts: np.ndarray, source: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        if (cuts == cuts[0, 0]).all():  # as in most houses: one for all sources
+            return np.full(len(left), cuts[0, 0])
+        return cuts[self._places(source[left]), self._places(source[right])]
 
     def _places(self, ids: np.ndarray) -> np.ndarray:
         found = np.searchsorted(self._ids, ids)
@@ -118,7 +127,7 @@ def weigh_part(rows: Rows, circumstances: Circumstances, model: Model, floor: fl
 
 def weigh_pairs(rows: Rows, circumstances: Circumstances, model: Model, left: np.ndarray, right: np.ndarray) -> Scored:
     """Weights and patterns of these pairs."""
-    patterns, place = np.unique(pattern_of(compare(rows, circumstances, left, right)), return_inverse=True)
+    patterns, place = distinct_patterns(pattern_of(compare(rows, circumstances, left, right)))
     return Scored(left, right, model.weigh_levels(levels_of(patterns))[place], patterns[place])
 
 
@@ -134,39 +143,68 @@ def together(parts: Sequence[Scored]) -> Scored:
 def decide(
     records: Records, circumstances: Circumstances, model: Model, scored: Scored, rulings: Rulings, cuts: Cuts
 ) -> Linking:
-    """Who is one customer, and who is for a person to look at."""
-    rows, source = records.rows, records.source
+    """Who is one customer, and who is for a person to look at. scored: of `together`."""
+    told = _Told.by(scored.pattern)
     different = np.unique(packed_pairs(*rulings.different))
-    above = scored.weight - cuts.auto(source[scored.left], source[scored.right])
-    taken = (above >= 0) & ~_contains(different, scored.left, scored.right)
-    firm = _is_proof(scored.pattern)
+    group = joined(_groups(records, circumstances, model, scored, told, rulings, cuts), rulings)
+    is_within = group[scored.left] == group[scored.right]
+    rule, evidence, weight, pattern = _evidence(len(records), scored, np.flatnonzero(is_within), told.rule)
     same_left, same_right = rulings.same
-
-    def weigh(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        found = _in_pieces(rows, circumstances, model, left, right)
-        weight = found.weight - cuts.auto(source[left], source[right])
-        weight[contradicts(levels_of(found.pattern))] = RULED_DIFFERENT
-        weight[_contains(different, left, right)] = RULED_DIFFERENT
-        return weight
-
-    group = clusters(
-        len(records),
-        scored.left[taken],
-        scored.right[taken],
-        np.where(firm, RULED_SAME, above)[taken],
-        weigh,
-        rows.content,
-        rulings.different,
-    )
-    group = joined(group, rulings)
-    rule, evidence, weight, pattern = _evidence(len(records), group, scored)
     for one, other in ((same_left, same_right), (same_right, same_left)):
         rule[one], evidence[one], weight[one], pattern[one] = RULES.index("RULED"), other, 0, -1
-    review, reason = _review(group, scored, cuts, records, different)
+    review, reason = _review(group, scored.only(np.flatnonzero(~is_within)), cuts, records, different)
     spoken_against = _contradicted(records, circumstances, model, rulings)
     reason = np.append(reason, np.full(len(spoken_against), REASONS.index("CONTRADICTED"), np.int8))
     review = Scored(*(np.append(getattr(review, name), getattr(spoken_against, name)) for name in PAIR_COLUMNS))
     return Linking(group, rule, evidence, weight, pattern, review, reason)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What patterns tell, one entry per pair; each distinct pattern is looked at once. rule: as index into RULES."""
+
+    rule: np.ndarray
+    is_contradicted: np.ndarray
+
+    @classmethod
+    def by(cls, patterns: np.ndarray) -> Self:
+        distinct, place = distinct_patterns(patterns)
+        return cls(rules_of(distinct)[place], contradicts(levels_of(distinct))[place])
+
+
+def _groups(
+    records: Records,
+    circumstances: Circumstances,
+    model: Model,
+    scored: Scored,
+    told: _Told,
+    rulings: Rulings,
+    cuts: Cuts,
+) -> np.ndarray:
+    """The group of each record by what was weighed, and without what people ruled to be two."""
+    rows, source = records.rows, records.source
+    different = np.unique(packed_pairs(*rulings.different))
+
+    def vetoed(above: np.ndarray, pairs: Scored, is_contradicted: np.ndarray) -> np.ndarray:
+        return np.where(is_contradicted | _contains(different, pairs.left, pairs.right), RULED_DIFFERENT, above)
+
+    def weigh(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        found = _in_pieces(rows, circumstances, model, left, right)
+        above = found.weight - cuts.auto(source, left, right)
+        return vetoed(above, found, contradicts(levels_of(found.pattern)))
+
+    above = scored.weight - cuts.auto(source, scored.left, scored.right)
+    taken = np.flatnonzero((above >= 0) & ~_contains(different, scored.left, scored.right))
+    return clusters(
+        len(records),
+        scored.left[taken],
+        scored.right[taken],
+        np.where(IS_PROOF[told.rule[taken]], RULED_SAME, above[taken]),
+        weigh,
+        rows.content,
+        rulings.different,
+        (scored.left, scored.right, vetoed(above, scored, told.is_contradicted)),
+    )
 
 
 def joined(group: np.ndarray, rulings: Rulings) -> np.ndarray:
@@ -195,11 +233,6 @@ def joined(group: np.ndarray, rulings: Rulings) -> np.ndarray:
     return renumbered(np.unique(into[group], return_inverse=True)[1])
 
 
-def _is_proof(patterns: np.ndarray) -> np.ndarray:
-    """Whether an identifier agrees, or name, birth and a contact do: what stands in a heap of any size."""
-    return np.isin(rules_of(patterns), [RULES.index(rule) for rule in ("RRN", "CI", "BRN", "CRN", "NBM", "NBP", "NBE")])
-
-
 def _in_pieces(rows: Rows, circumstances: Circumstances, model: Model, left: np.ndarray, right: np.ndarray) -> Scored:
     pieces = [
         weigh_pairs(rows, circumstances, model, left[start : start + PIECE], right[start : start + PIECE])
@@ -215,26 +248,23 @@ def _contains(pairs: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndar
     return np.isin(packed_pairs(left, right), pairs)
 
 
-def _evidence(rows: int, group: np.ndarray, scored: Scored) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Per record the rule, row, weight and pattern of its strongest agreement within its group."""
-    inside = scored.only(group[scored.left] == group[scored.right])
-    node = np.concatenate([inside.left, inside.right]).astype(np.uint64)
-    edge = np.tile(np.arange(len(inside)), 2).astype(np.uint64)
-    bits = np.uint64(max(len(inside).bit_length(), 1))
-    weakness = np.clip((MOST_BITS - inside.weight) * FINENESS, 0, (1 << WEAKNESS_BITS) - 1).astype(np.uint64)
-    packed = (node << np.uint64(WEAKNESS_BITS) | np.tile(weakness, 2)) << bits | edge
-    packed.sort()
-    owner = (packed >> (bits + np.uint64(WEAKNESS_BITS))).astype(np.int64)
-    first = np.append(True, owner[1:] != owner[:-1]) if len(owner) else np.empty(0, bool)
-    owner, edge = owner[first], (packed[first] & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+def _evidence(
+    rows: int, scored: Scored, within: np.ndarray, rules: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Per record the rule, row, weight and pattern of its strongest agreement within its group. within: the pairs that
+    lie within a group; rules: of all pairs."""
+    bits = np.uint64(max(len(scored).bit_length(), 1))
+    weakness = np.clip((MOST_BITS - scored.weight[within]) * FINENESS, 0, (1 << WEAKNESS_BITS) - 1).astype(np.uint64)
+    key = weakness << bits | within.astype(np.uint64)  # the lowest is the strongest, and of equal ones the first
+    best = np.full(rows, NO_PAIR)
+    for side in (scored.left, scored.right):
+        np.minimum.at(best, side[within], key)
+    owner = np.flatnonzero(best != NO_PAIR)
+    edge = (best[owner] & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
     rule, evidence = np.zeros(rows, np.int8), np.full(rows, -1, np.int64)
     weight, pattern = np.zeros(rows), np.full(rows, -1, np.int64)
-    evidence[owner] = np.where(inside.left[edge] == owner, inside.right[edge], inside.left[edge])
-    weight[owner], pattern[owner], rule[owner] = (
-        inside.weight[edge],
-        inside.pattern[edge],
-        rules_of(inside.pattern)[edge],
-    )
+    evidence[owner] = scored.left[edge] + scored.right[edge] - owner  # the other one
+    weight[owner], pattern[owner], rule[owner] = scored.weight[edge], scored.pattern[edge], rules[edge]
     return rule, evidence, weight, pattern
 
 
@@ -254,19 +284,18 @@ def rules_of(patterns: np.ndarray) -> np.ndarray:
 def _review(
     group: np.ndarray, scored: Scored, cuts: Cuts, records: Records, different: np.ndarray
 ) -> tuple[Scored, np.ndarray]:
-    """Pairs of two groups with at least one fresh record, the strongest of each two groups, and why they are asked."""
-    least = cuts.review(records.source[scored.left], records.source[scored.right])
-    kept = (group[scored.left] != group[scored.right]) & (scored.weight >= least)
-    kept &= records.is_fresh[scored.left] | records.is_fresh[scored.right]
-    pairs = scored.only(kept)
-    pairs = pairs.only(~_contains(different, pairs.left, pairs.right))
-    content = np.sort(np.stack([records.rows.content[pairs.left], records.rows.content[pairs.right]]), axis=0)
+    """Pairs with at least one fresh record, the strongest of each two groups, and why they are asked. scored: pairs
+    that lie between two groups."""
+    source, is_fresh, content = records.source, records.is_fresh, records.rows.content
+    kept = scored.weight >= cuts.review(source, scored.left, scored.right)
+    kept &= is_fresh[scored.left] | is_fresh[scored.right]
+    pairs = scored.only(kept & ~_contains(different, scored.left, scored.right))
+    sides = np.sort(np.stack([content[pairs.left], content[pairs.right]]), axis=0)
     groups = packed_pairs(group[pairs.left], group[pairs.right])
-    order = np.lexsort((pairs.right, pairs.left, content[1], content[0], -pairs.weight, groups))
+    order = np.lexsort((pairs.right, pairs.left, sides[1], sides[0], -pairs.weight, groups))
     first = order[np.append(True, groups[order][1:] != groups[order][:-1])] if len(order) else order
     pairs = pairs.only(np.sort(first))
-    above = pairs.weight >= cuts.auto(records.source[pairs.left], records.source[pairs.right])
-    return pairs, _reasons(pairs.pattern, above)
+    return pairs, _reasons(pairs.pattern, pairs.weight >= cuts.auto(source, pairs.left, pairs.right))
 
 
 def _contradicted(records: Records, circumstances: Circumstances, model: Model, rulings: Rulings) -> Scored:

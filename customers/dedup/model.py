@@ -40,6 +40,7 @@ TOGETHER = (
     ("birth", "employee"),
     ("name", "mobile_crowd"),
 )
+PATTERN_BITS = 36  # of `pattern_of`
 IDENTIFIERS = ("rrn", "ci", "brn", "crn")
 NEVER = -60.0  # bits of a pair that must not be one customer
 HARDLY = -8.0  # bits at most where name and birth both differ and no identifier agrees
@@ -105,7 +106,7 @@ class Model:
 
     def weigh(self, levels: np.ndarray) -> np.ndarray:
         """The weight of each row of levels in bits, vetoes included; each distinct pattern is weighed once."""
-        patterns, place = np.unique(pattern_of(levels), return_inverse=True)
+        patterns, place = distinct_patterns(pattern_of(levels))
         return self.weigh_levels(levels_of(patterns))[place]
 
     def weigh_levels(self, levels: np.ndarray) -> np.ndarray:
@@ -186,11 +187,28 @@ def _is_another(field: Mapping[str, np.ndarray]) -> np.ndarray:
 
 
 def pattern_of(levels: np.ndarray, sizes: Sequence[int] = SIZES) -> np.ndarray:
-    """Each row of levels as one integer; with SIZES it has 36 bits."""
+    """Each row of levels as one integer; with SIZES it has PATTERN_BITS."""
     pattern = np.zeros(len(levels), np.int64)
     for place, size in enumerate(sizes):
         pattern = pattern * size + levels[:, place]
     return pattern
+
+
+def distinct_patterns(patterns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct patterns, ascending, and which of them each pattern is.
+
+    The place stands in the low bits under the pattern, so one plain sort of integers does it.
+    """
+    bits = np.uint64(64 - PATTERN_BITS)
+    if len(patterns) >> int(bits):
+        return np.unique(patterns, return_inverse=True)
+    packed = patterns.astype(np.uint64) << bits | np.arange(len(patterns), dtype=np.uint64)
+    packed.sort()
+    ordered = (packed >> bits).astype(np.int64)
+    is_first = np.append(True, ordered[1:] != ordered[:-1]) if len(ordered) else np.empty(0, bool)
+    place = np.empty(len(patterns), np.int64)
+    place[(packed & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)] = np.cumsum(is_first) - 1
+    return np.compress(is_first, ordered), place
 
 
 def levels_of(patterns: np.ndarray, sizes: Sequence[int] = SIZES) -> np.ndarray:

@@ -57,13 +57,31 @@ def test_renumbered(label, expected):
     assert renumbered(np.array(label, np.int64)).tolist() == expected
 
 
-def test_pairs_in_groups_are_all_pairs_of_groups_of_that_size():
+def test_pairs_in_groups_are_all_pairs_of_the_groups_that_are_asked_for():
     group = np.array([0, 1, 0, 2, 2, 0, 3, 3, 3, 3, 1])
 
-    left, right = pairs_in_groups(group, least=3, most=3)
+    left, right = pairs_in_groups(group, np.array([True, False, True, False]))
 
-    assert sorted(zip(left.tolist(), right.tolist(), strict=True)) == [(0, 2), (0, 5), (2, 5)]
-    assert [side.tolist() for side in pairs_in_groups(group, least=5, most=9)] == [[], []]
+    assert sorted(zip(left.tolist(), right.tolist(), strict=True)) == [(0, 2), (0, 5), (2, 5), (3, 4)]
+    assert [side.tolist() for side in pairs_in_groups(group, np.zeros(4, bool))] == [[], []]
+
+
+def test_what_is_known_of_pairs_is_not_weighed_again():
+    weights = {(0, 1): 5.0, (1, 2): 5.0, (0, 2): -20.0, (3, 4): 5.0, (4, 5): 5.0}
+    asked = []
+
+    def weigh(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        asked.extend(zip(left.tolist(), right.tolist(), strict=True))
+        return np.full(len(left), -20.0)
+
+    pairs = np.array(list(weights), np.int64)
+    weight, content = np.array(list(weights.values())), np.arange(6).astype(np.uint64)
+    linked, known = weight >= 0, (*pairs.T, weight)
+
+    group = clusters(6, *pairs[linked].T, weight[linked], weigh, content, known=known)
+
+    assert asked == [(3, 5)]
+    assert group.tolist() == clustered(6, weights)
 
 
 def test_two_that_are_linked_are_one_group_whatever_they_weigh_otherwise():
