@@ -25,9 +25,9 @@ NEARLY_PROOF = ("rrn", "ci", "brn", "crn", "name_birth_key")
 FOREMOST = ("name_birth_key", "mobile")
 LAST_SEVEN = np.uint64(10_000_000)
 NAME_START = np.dtype([("start", "<u4"), ("rest", "V26")])  # of a name's text: two letters, or four Roman ones
-# The items of every key, by name. One item alone is a hash already, and the key as it stands.
+# The items of every key, by name. One item alone is the key as it stands.
 MADE_OF = {
-    "mobile": ("mobile", "mobile"),
+    "mobile": ("mobile",),
     "name_birth_key": ("name", "birth_day"),
     "birth_mobile_key": ("birth_day", "last_seven"),
     "name_postcode_key": ("name", "postcode"),
@@ -53,7 +53,7 @@ MADE_OF = {
     "syllables_birth": ("birth_day", "first_letters"),
 }
 IN_SMALL_STOCKS = {
-    "birth": ("birth_day", "birth_day"),
+    "birth": ("birth_day",),
     "mailbox": ("mailbox",),
     "street": ("street",),
     "letters_postcode": ("first_letters", "postcode"),
@@ -118,7 +118,7 @@ Fields = Items | Mapping[str, np.ndarray]  # anything that gives an array for th
 def birth_day(rows: Fields) -> np.ndarray:
     """The birth as yyyymmdd whatever the calendar, 0 where day and month are not known."""
     birth = rows["birth"] & DAY_BITS
-    return birth * (birth % np.uint64(YEAR_ONLY) > 0)
+    return birth * (_modulo(birth, np.uint64(YEAR_ONLY)) > 0)
 
 
 def last_seven(rows: Fields) -> np.ndarray:
@@ -132,7 +132,12 @@ def mobile_back(rows: Fields) -> np.ndarray:
 
 
 def _last_digits(number: np.ndarray, size: np.uint64) -> np.ndarray:
-    return (number % size + size) * (number > 0)
+    return (_modulo(number, size) + size) * (number > 0)
+
+
+def _modulo(number: np.ndarray, size: np.uint64) -> np.ndarray:
+    """number % size, by the division that numpy does many of at a time."""
+    return number - number // size * size
 
 
 def first_letters(items: Items) -> np.ndarray:
@@ -144,7 +149,7 @@ def first_letters(items: Items) -> np.ndarray:
 DERIVED: Mapping[str, Callable[[Items], np.ndarray]] = {
     "birth_day": birth_day,
     "birth_month": lambda items: items["birth_day"] // np.uint64(100),
-    "birth_anniversary": lambda items: items["birth_day"] % np.uint64(YEAR_ONLY),
+    "birth_anniversary": lambda items: _modulo(items["birth_day"], np.uint64(YEAR_ONLY)),
     "birth_year": lambda items: (items["birth"] & DAY_BITS) // np.uint64(YEAR_ONLY),
     "last_seven": last_seven,
     "mobile_front": lambda items: items["last_seven"] // np.uint64(1000),

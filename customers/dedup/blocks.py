@@ -14,8 +14,8 @@ import numpy as np
 MOST_IN_BLOCK = 60
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 SHIFT = np.uint64(29)
-CELL_BITS = np.uint64(10)  # the key space has 2¹⁰ cells, of which every part takes some
-CELL_SHIFT = np.uint64(64) - CELL_BITS
+CELL_BITS = 10
+CELLS, CELL_SHIFT = 1 << CELL_BITS, 64 - CELL_BITS  # the key space has so many cells, of which every part takes some
 HALF, LOW_HALF = np.uint64(32), np.uint64(0xFFFFFFFF)  # of a pair: left, right
 
 
@@ -31,15 +31,18 @@ def mixed(*keys: np.ndarray) -> np.ndarray:
     return result
 
 
-def part_of(item: np.ndarray, parts: int) -> np.ndarray:
-    """The part of the key space that each key beginning with this item falls in, 0 to parts − 1: some whole cells."""
-    return (item * MULTIPLIER >> CELL_SHIFT) * np.uint64(parts) >> CELL_BITS
-
-
 def rows_in_part(item: np.ndarray, part: int = 0, parts: int = 1) -> np.ndarray:
-    """The rows that have the item and fall in a part, ascending."""
-    rows = np.flatnonzero(item != 0)
-    return rows if parts == 1 else np.compress(part_of(item[rows], parts) == part, rows)
+    """The rows that have an item, of those whose keys begin with it in this part of the key space, ascending.
+
+    A part has as many whole cells as the next, but for one.
+    """
+    if parts == 1:
+        return np.flatnonzero(item != 0)
+    first, end = (-(-number * CELLS // parts) for number in (part, part + 1))
+    lowest = max(first << CELL_SHIFT, 1)  # no item stands at 0
+    place = item * MULTIPLIER
+    place -= np.uint64(lowest)
+    return np.flatnonzero(place < np.uint64((end << CELL_SHIFT) - lowest))
 
 
 def row_bits(rows: int) -> np.uint64:
@@ -56,7 +59,7 @@ class Places:
     def __init__(self, item: np.ndarray, rows: np.ndarray, count: int) -> None:
         self._begun = mixed(item)
         self.bits = row_bits(count)
-        self._place = item * MULTIPLIER >> CELL_SHIFT << CELL_SHIFT | rows.astype(np.uint64)
+        self._place = item * MULTIPLIER >> np.uint64(CELL_SHIFT) << np.uint64(CELL_SHIFT) | rows.astype(np.uint64)
 
     def packed(self, item: np.ndarray | None = None) -> np.ndarray:
         """The records that have another item as well, sorted, so that those of a block stand side by side: the cell of
@@ -69,7 +72,7 @@ class Places:
         if item is None:  # the cell is the beginning of the hash
             packed = self._begun >> self.bits
         else:
-            packed = (self._begun ^ item) * MULTIPLIER >> (CELL_BITS + self.bits)
+            packed = (self._begun ^ item) * MULTIPLIER >> (np.uint64(CELL_BITS) + self.bits)
         packed <<= self.bits
         packed |= self._place
         packed = packed if item is None else np.compress(item != 0, packed)
@@ -84,10 +87,10 @@ class Places:
         """The pairs of all blocks in `packed`, as `pairs_of_key` writes them. content: given where the key is nearly
         proof, to order by what is too large to be a block."""
         followed = self.followed(packed)
-        starts, sizes = runs_of(followed)
-        is_large = sizes > MOST_IN_BLOCK
         pairs = [np.empty(0, np.uint64)]
-        if is_large.any():
+        if (followed[MOST_IN_BLOCK - 1 :] - followed[: 1 - MOST_IN_BLOCK] == MOST_IN_BLOCK - 1).any():
+            starts, sizes = runs_of(followed)
+            is_large = sizes > MOST_IN_BLOCK
             followed = np.compress(~np.repeat(is_large, sizes - 1), followed)
             if content is not None:
                 member = self.rows(packed[members_of(starts[is_large], sizes[is_large])])
@@ -138,13 +141,12 @@ def pairs_of_key(
 
 
 def bearable(key: np.ndarray) -> np.ndarray:
-    """The key, 0 where its block may be too large to be a block. key: mixed.
+    """The key, 0 where its block may be too large to be a block.
 
-    Told by how many keys begin with the same bits, which costs no sort. It may err to the side of 0, where a pair is
-    found twice instead of once.
+    Told by how many keys begin with the same bits once they are spread, which costs no sort. It may err to the side of
+    0, where a pair is found twice instead of once.
     """
-    bits = row_bits(len(key))
-    beginning = (key >> (np.uint64(64) - bits)).astype(np.int64)
+    beginning = (key * MULTIPLIER >> (np.uint64(64) - row_bits(len(key)))).view(np.int64)
     is_bearable = np.bincount(beginning) <= MOST_IN_BLOCK
     return key * is_bearable[beginning]
 

@@ -20,7 +20,7 @@ from customers.dedup.blocking import (
     last_seven,
     mobile_back,
 )
-from customers.dedup.blocks import MOST_IN_BLOCK, bearable, blocks_of, mixed, pairs_of_key, part_of, unique_sorted
+from customers.dedup.blocks import MOST_IN_BLOCK, bearable, blocks_of, mixed, pairs_of_key, rows_in_part, unique_sorted
 from customers.dedup.records import Rows
 from customers.standard.matching import LUNAR
 from tests.customers.dedup.rows import blank, packed, rows
@@ -140,13 +140,16 @@ def test_unique_sorted():
     assert unique_sorted(np.empty(0, np.uint64)).tolist() == []
 
 
-@given(st.lists(st.integers(1, 2**64 - 1), max_size=20), st.integers(1, 9))
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=20), st.integers(1, 9))
 @settings(max_examples=50, deadline=None)
-def test_part_of_is_a_part_and_the_same_for_the_same_key(values, parts):
-    found = part_of(np.array(values, np.uint64), parts).tolist()
+def test_every_row_with_an_item_is_in_one_part_and_with_all_that_have_the_same(values, parts):
+    item = np.array(values * 2, np.uint64)
 
-    assert set(found) <= set(range(parts))
-    assert found[::-1] == part_of(np.array(values[::-1], np.uint64), parts).tolist()
+    found = [rows_in_part(item, part, parts).tolist() for part in range(parts)]
+
+    assert sorted(row for rows in found for row in rows) == np.flatnonzero(item).tolist()
+    assert all(rows == sorted(rows) for rows in found)
+    assert all((row + len(values)) % len(item) in rows for rows in found for row in rows)
 
 
 @pytest.mark.parametrize(
