@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from customers.dedup.blocking import DAY_BITS
 from customers.dedup.mailboxes import is_one_slip
 from customers.dedup.names import NAME_LEVELS, name_levels
-from customers.dedup.records import Rows
-from customers.standard.matching import LUNAR, ORGANISATION, YEAR_ONLY
+from customers.dedup.records import AGE_SHIFT, DAY_BITS, MARKS, Rows
+from customers.standard.matching import LUNAR, YEAR_ONLY
 
 BIRTH_LEVELS = ("unknown", "exact", "year", "slip", "shifted", "calendar", "other")
 SAME_LEVELS = ("unknown", "same", "other")
@@ -48,9 +47,10 @@ FIELDS = tuple(LEVELS)
 # Circumstances are no comparisons of their own: each qualifies a field.
 BELONGS_TO = {"rarity": "name", "mobile_crowd": "mobile", "phone_crowd": "phone", "age": "birth"}
 CROWDS_FROM = (2, 3, 4, 7, 13)  # distinct names on one number
-BORN_FROM = (1955, 1972, 2009, 9000)
-UNKNOWN_YEAR = 9999
+CROWD_OF = np.digitize(np.arange(CROWDS_FROM[-1] + 1), CROWDS_FROM).astype(np.int8)
+EIGHT_DIGITS = np.uint64(100_000_000)
 FIRST_SOLAR_YEAR = 19730101  # from then on nearly nobody was registered by the lunar calendar
+MOST_MONTHS_OF_LAG = 5  # no two dates lie as near as LUNAR_LAG_DAYS and further apart in months, be a day 0 or 99
 LUNAR_LAG_DAYS = (17, 53)  # a lunar date read as a solar one lies so many days early
 
 
@@ -67,27 +67,19 @@ class Circumstances:
 def compare(rows: Rows, circumstances: Circumstances, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """The levels of record pairs as int8 (pairs, fields), in the order of FIELDS. left, right: row numbers."""
     levels = np.zeros((len(left), len(FIELDS)), np.int8, order="F")
-    one, other = _Taken(rows, left), _Taken(rows, right)
-    for field, found in {
-        "name": _names(rows, left, right),
-        "birth": _births(one.birth, other.birth),
-        "sex": agreement(one.sex.view("u1"), other.sex.view("u1")),
-        "rrn": agreement(one.rrn, other.rrn),
-        "ci": agreement(one.ci, other.ci),
-        "mobile": _mobiles(one.mobile, other.mobile),
-        "phone": agreement(one.phone, other.phone),
-        "email": _emails(rows, left, right),
-        "address": _addresses(one, other),
-        "employee": agreement(one.employee, other.employee),
-        "brn": agreement(one.brn, other.brn),
-        "crn": agreement(one.crn, other.crn),
-        "rarity": np.maximum(circumstances.rarity[left], circumstances.rarity[right]),
-        "mobile_crowd": _crowds(circumstances.names_on_mobile, left, right),
-        "phone_crowd": _crowds(circumstances.names_on_phone, left, right),
-        "age": _ages(one.birth, other.birth),
-        "kind": _kinds(one.flags, other.flags),
-    }.items():
-        levels[:, FIELDS.index(field)] = found
+    pairs, column = _Pairs(rows, left, right), by_field(levels)
+    column["name"][:] = _names(rows, left, right)
+    for field, levels_of in COMPARED.items():
+        which = pairs.both(field)
+        column[field][which] = levels_of(*pairs.values(field, which))
+    column["sex"][:] = pairs.have("sex") * (pairs.differ("male") + np.int8(1))
+    _compare_emails(pairs, column["email"])
+    _compare_addresses(pairs, column["address"])
+    column["rarity"][:] = np.maximum(circumstances.rarity[left], circumstances.rarity[right])
+    column["mobile_crowd"][:] = _crowds(circumstances.names_on_mobile, left, right)
+    column["phone_crowd"][:] = _crowds(circumstances.names_on_phone, left, right)
+    column["age"][:] = np.minimum(pairs.one, pairs.other) >> AGE_SHIFT  # of the older
+    column["kind"][:] = pairs.differ("organisation") * np.int8(2) + pairs.have("organisation")
     return levels
 
 
@@ -96,16 +88,30 @@ def by_field(levels: np.ndarray) -> dict[str, np.ndarray]:
     return {field: levels[:, place] for place, field in enumerate(FIELDS)}
 
 
-class _Taken:
-    """The fields of some rows, each taken once, when it is asked for."""
+class _Pairs:
+    """Pairs of rows under comparison. one, other: the marks of each, which tell what both have: only where they do, the
+    values are read. A position is the number of a pair."""
 
-    def __init__(self, rows: Rows, which: np.ndarray) -> None:
-        self._rows, self._which = rows, which
+    def __init__(self, rows: Rows, left: np.ndarray, right: np.ndarray) -> None:
+        self._rows, self._left, self._right = rows, left, right
+        self.one, self.other = rows.marks[left], rows.marks[right]
 
-    def __getattr__(self, field: str) -> np.ndarray:
-        taken = self._rows[field][self._which]
-        setattr(self, field, taken)
-        return taken
+    def have(self, mark: str) -> np.ndarray:
+        """Whether both have it."""
+        return self.one & self.other & MARKS[mark] != 0
+
+    def differ(self, mark: str) -> np.ndarray:
+        """Whether one has it and one has not."""
+        return (self.one ^ self.other) & MARKS[mark] != 0
+
+    def both(self, field: str) -> np.ndarray:
+        """The positions of the pairs that both have it."""
+        return np.flatnonzero(self.have(field))
+
+    def values(self, field: str, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What the two records of some pairs have. which: positions."""
+        column = self._rows[field]
+        return column[self._left[which]], column[self._right[which]]
 
 
 def agreement(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -124,12 +130,17 @@ def _names(rows: Rows, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return levels
 
 
+def _same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The levels of SAME_LEVELS of two keys that are there."""
+    return np.int8(2) - (one == other)
+
+
 def _births(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Levels of two births; both as `MATCH_RECORD` has them."""
-    levels = np.where((one == 0) | (other == 0), 0, np.where(one == other, 1, 6)).astype(np.int8)
-    day = (one & DAY_BITS) % np.uint64(YEAR_ONLY)
-    levels[(levels == 1) & (day == 0)] = 2
-    apart = np.flatnonzero(levels == 6)
+    """Levels of two births that are there; both as `MATCH_RECORD` has them."""
+    levels = np.ones(len(one), np.int8)
+    birth = (one & DAY_BITS).astype(np.int32)
+    levels[birth == birth // YEAR_ONLY * YEAR_ONLY] = BIRTH_LEVELS.index("year")
+    apart = np.flatnonzero(one != other)
     levels[apart] = _births_apart(one[apart], other[apart])
     return levels
 
@@ -137,111 +148,137 @@ def _births(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def _births_apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Levels of births that differ: the later rules are the stronger evidence."""
     is_lunar = (one >= LUNAR) | (other >= LUNAR)
-    one, other = (one & DAY_BITS).astype(np.int64), (other & DAY_BITS).astype(np.int64)
+    one, other = (one & DAY_BITS).astype(np.int32), (other & DAY_BITS).astype(np.int32)
+    (year, month, day), (year_of_other, month_of_other, day_of_other) = _calendar(one), _calendar(other)
+    day_of_year, day_of_year_of_other = one - year * YEAR_ONLY, other - year_of_other * YEAR_ONLY
     levels = np.full(len(one), BIRTH_LEVELS.index("other"), np.int8)
-    lag = np.abs(_day_number(one) - _day_number(other))
-    levels[
-        ((np.minimum(one, other) < FIRST_SOLAR_YEAR) | is_lunar)
-        & (lag >= LUNAR_LAG_DAYS[0])
-        & (lag <= LUNAR_LAG_DAYS[1])
-    ] = BIRTH_LEVELS.index("calendar")
-    year_gap = np.abs(one // YEAR_ONLY - other // YEAR_ONLY)
-    swapped = one == other // YEAR_ONLY * YEAR_ONLY + other % 100 * 100 + other // 100 % 100
-    same_day = (one % YEAR_ONLY == other % YEAR_ONLY) & (year_gap <= 2)
+    year_gap = np.abs(year - year_of_other)
+    month_gap = np.abs((year - year_of_other) * 12 + month - month_of_other)
+    may_be_lunar = ((np.minimum(one, other) < FIRST_SOLAR_YEAR) | is_lunar) & (month_gap <= MOST_MONTHS_OF_LAG)
+    near = np.flatnonzero(may_be_lunar)
+    lag = np.abs(_day_number(one[near]) - _day_number(other[near]))
+    levels[near[(lag >= LUNAR_LAG_DAYS[0]) & (lag <= LUNAR_LAG_DAYS[1])]] = BIRTH_LEVELS.index("calendar")
+    swapped = (year_gap == 0) & (month == day_of_other) & (day == month_of_other)
+    same_day = (day_of_year == day_of_year_of_other) & (year_gap <= 2)
     levels[swapped | same_day] = BIRTH_LEVELS.index("shifted")
     differing, swapped_digits = _digits_apart(one, other, 8)
     levels[(differing == 1) | ((differing == 2) & swapped_digits)] = BIRTH_LEVELS.index("slip")
-    vague = (one % YEAR_ONLY == 0) | (other % YEAR_ONLY == 0)
-    first_day = (one % YEAR_ONLY == 101) | (other % YEAR_ONLY == 101)
+    vague = (day_of_year == 0) | (day_of_year_of_other == 0)
+    first_day = (day_of_year == 101) | (day_of_year_of_other == 101)
     levels[vague] = BIRTH_LEVELS.index("other")
     levels[(year_gap == 0) & (vague | first_day)] = BIRTH_LEVELS.index("year")
     levels[(one == other)] = BIRTH_LEVELS.index("exact")  # only the calendar is told differently
     return levels
 
 
+def _calendar(birth: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Year, month and day of yyyymmdd."""
+    months = birth // 100
+    year = months // 100
+    return year, months - year * 100, birth - months * 100
+
+
 def _day_number(birth: np.ndarray) -> np.ndarray:
     """Days since 1970 of yyyymmdd; a date that is none counts on from the first of its month."""
-    months = (birth // YEAR_ONLY - 1970) * 12 + np.maximum(birth // 100 % 100, 1) - 1
+    year, month, day = _calendar(birth)
+    months = (year.astype(np.int64) - 1970) * 12 + np.maximum(month, 1) - 1
     first = months.astype("M8[M]").astype("M8[D]").astype(np.int64)
-    return first + birth % 100
+    return first + day
 
 
 def _digits_apart(one: np.ndarray, other: np.ndarray, digits: int) -> tuple[np.ndarray, np.ndarray]:
-    """How many of the last digits differ, and whether two neighbours among them are swapped."""
+    """How many of the last digits differ, and whether two neighbours among them are swapped. one, other: int32, of
+    which numpy divides many at a time."""
     count = np.zeros(len(one), np.int8)
     swapped = np.zeros(len(one), bool)
     before: tuple[np.ndarray, np.ndarray] | None = None
     for _digit in range(digits):
-        left, right = one % 10, other % 10
+        rest, rest_of_other = one // 10, other // 10
+        left, right = one - rest * 10, other - rest_of_other * 10
         apart = left != right
         count += apart
         if before is not None:
             swapped |= apart & (left == before[1]) & (right == before[0])
         before = left, right
-        one, other = one // 10, other // 10
+        one, other = rest, rest_of_other
     return count, swapped
 
 
 def _mobiles(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    levels = np.where((one == 0) | (other == 0), 0, np.where(one == other, 1, 4)).astype(np.int8)
-    apart = np.flatnonzero(levels == 4)
-    left, right = one[apart].astype(np.int64), other[apart].astype(np.int64)
+    """Levels of two mobiles that are there."""
+    levels = np.ones(len(one), np.int8)
+    apart = np.flatnonzero(one != other)
+    left, right = (
+        (number - number // EIGHT_DIGITS * EIGHT_DIGITS).astype(np.int32) for number in (one[apart], other[apart])
+    )
     count, _swapped = _digits_apart(left, right, 8)
-    found = np.full(len(apart), 4, np.int8)
+    found = np.full(len(apart), MOBILE_LEVELS.index("other"), np.int8)
     found[count == 1] = MOBILE_LEVELS.index("digit")
     found[left % 10_000_000 == right % 10_000_000] = MOBILE_LEVELS.index("prefix")
     levels[apart] = found
     return levels
 
 
-def _emails(rows: Rows, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    one, other = rows["email"][left], rows["email"][right]
-    levels = np.where((one == 0) | (other == 0), 0, np.where(one == other, 1, 3)).astype(np.int8)
-    apart = np.flatnonzero(levels == 3)
-    one, other = rows["mailbox"][left[apart]], rows["mailbox"][right[apart]]
+def _compare_emails(pairs: _Pairs, levels: np.ndarray) -> None:
+    which = pairs.both("email")
+    one, other = pairs.values("email", which)
+    levels[which] = EMAIL_LEVELS.index("same")
+    apart = which[one != other]
+    one, other = pairs.values("mailbox", apart)
     alike = one == other
     unlike = np.flatnonzero(~alike)
-    text = rows["mailbox_text"]
-    alike[unlike] = is_one_slip(text[left[apart[unlike]]], text[right[apart[unlike]]])
-    levels[apart[alike]] = EMAIL_LEVELS.index("alike")
-    return levels
+    alike[unlike] = is_one_slip(*pairs.values("mailbox_text", apart[unlike]))
+    levels[apart] = np.where(alike, EMAIL_LEVELS.index("alike"), EMAIL_LEVELS.index("other"))
 
 
-def _addresses(one: _Taken, other: _Taken) -> np.ndarray:
-    """The closest level that holds; an address of which only the text is known is compared as a building."""
-    both = (one.street != 0) & (other.street != 0)
-    units = (one.unit != 0) & (other.unit != 0)
-    same_unit = units & (one.unit == other.unit)
-    same_street = both & (one.street == other.street)
-    postcodes = (one.postcode != 0) & (other.postcode != 0)
-    same_postcode = postcodes & (one.postcode == other.postcode)
-    same_district = (one.district != 0) & (one.district == other.district)
-    foreign = both & ~postcodes & ((one.district == 0) | (other.district == 0))
-    levels = np.full(len(both), ADDRESS_LEVELS.index("other"), np.int8)
+def _compare_addresses(pairs: _Pairs, levels: np.ndarray) -> None:
+    """The closest level that holds, where both have a building or a postcode."""
+    which = np.flatnonzero(pairs.have("street") | pairs.have("postcode"))
+    one, other = pairs.one[which], pairs.other[which]
+    code = np.zeros(len(which), np.uint8)
+    for bit, field in enumerate(("street", "unit", "district", "postcode")):
+        has_both = one & other & MARKS[field] != 0
+        value, value_of_other = pairs.values(field, which)
+        code |= has_both << np.uint8(2 * bit)
+        code |= (has_both & (value == value_of_other)) << np.uint8(2 * bit + 1)
+    found = ADDRESS_OF[code]
+    close = np.flatnonzero((code & SAME_STREET != 0) & (found != ADDRESS_LEVELS.index("dwelling")))
+    close = close[one[close] & MARKS["unit"] != 0]
+    dwelling, dwelling_of_other = pairs.values("dwelling", which[close])
+    found[close[dwelling == dwelling_of_other]] = ADDRESS_LEVELS.index("dwelling")
+    levels[which] = found
+
+
+def _address_levels(code: np.ndarray) -> np.ndarray:
+    """The level of addresses of which two bits each tell whether both have the field and whether it is the same; an
+    address of which only the text is known is compared as a building."""
+    bits = [(code >> place & 1).astype(bool) for place in range(8)]
+    streets, same_street, units, same_unit, districts, same_district, postcodes, same_postcode = bits
+    levels = np.full(len(code), ADDRESS_LEVELS.index("other"), np.int8)
     for name, holds in (
-        ("unknown", foreign),
+        ("unknown", streets & ~postcodes & ~districts),  # one may lie abroad
         ("district", same_district),
         ("postcode", same_postcode),
         ("style", same_district & same_unit),
         ("unit", same_postcode & same_unit),
         ("building", same_street),
         ("neighbour", same_street & units & ~same_unit),
-        ("dwelling", same_street & (same_unit | (one.dwelling == other.dwelling) & (one.unit != 0))),
+        ("dwelling", same_street & same_unit),
     ):
         levels[holds] = ADDRESS_LEVELS.index(name)
-    levels[~both & ~postcodes] = 0
+    levels[~streets & ~postcodes] = ADDRESS_LEVELS.index("unknown")
     return levels
 
 
 def _crowds(names: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    return np.digitize(np.maximum(names[left], names[right]), CROWDS_FROM).astype(np.int8)
+    return CROWD_OF[np.minimum(np.maximum(names[left], names[right]), CROWDS_FROM[-1])]
 
 
-def _ages(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    years = np.minimum(*(np.where(birth > 0, (birth & DAY_BITS) // YEAR_ONLY, UNKNOWN_YEAR) for birth in (one, other)))
-    return np.digitize(years, BORN_FROM).astype(np.int8)
-
-
-def _kinds(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    left, right = one & ORGANISATION, other & ORGANISATION
-    return np.where(left != right, 2, left).astype(np.int8)
+ADDRESS_OF = _address_levels(np.arange(256))
+SAME_STREET = np.uint8(2)
+# What is compared by the values of one field alone, and how.
+COMPARED = {
+    "birth": _births,
+    "mobile": _mobiles,
+    **dict.fromkeys(("rrn", "ci", "phone", "employee", "brn", "crn"), _same),
+}

@@ -11,40 +11,52 @@ from typing import Self
 import numpy as np
 
 from customers.dedup.blocks import MULTIPLIER, SHIFT, blocks_of, mixed
-from customers.standard.matching import MATCH_RECORD, ORGANISATION
+from customers.standard.matching import LUNAR, MATCH_RECORD, ORGANISATION, YEAR_ONLY
 
 COLUMN_FIELDS = [name for name in MATCH_RECORD.names if name not in ("_", "name", "name_script", "name_text")]
 NAME_FIELDS = np.dtype([(name, MATCH_RECORD[name]) for name in ("name", "name_script", "name_text")])
 PIECE = 4096  # rows taken apart at once: what fits the processor's cache
+# What a record has, as bits of `Rows.marks`: one for each of these fields in their order, and some more.
+MARKED = tuple("rrn ci brn crn birth mobile phone email employee street unit district postcode sex".split())
+MARKS = {name: np.uint32(1 << place) for place, name in enumerate((*MARKED, "male", "organisation"))}
+AGE_SHIFT = np.uint32(29)  # the highest bits: how many of BORN_FROM the birth has reached, all of them without one
+BORN_FROM = (1955, 1972, 2009, 9000)
+DAY_BITS = np.uint64(LUNAR - 1)
 MOST_NAMES_PER_PERSON = 4  # a number under more names than this is a shared value, not a person
 
 
 class Rows:
     """The fields of `MATCH_RECORD`, each as one contiguous array under its name; what tells a name stands together in
-    `names`. An identifier under more names than one person can bear counts as none."""
+    `names`, and what there is to tell of a record at a glance in `marks`. An identifier under more names than one
+    person can bear counts as none."""
 
-    def __init__(self, names: np.ndarray, columns: Mapping[str, np.ndarray]) -> None:
-        self.names, self._columns = names, columns
+    def __init__(self, names: np.ndarray, columns: Mapping[str, np.ndarray], marks: np.ndarray) -> None:
+        self.names, self._columns, self.marks = names, columns, marks
 
     @classmethod
     def of(cls, packed: np.ndarray) -> Self:
         """The rows of an array of `MATCH_RECORD`."""
         names = np.empty(len(packed), NAME_FIELDS)
         columns = {name: np.empty(len(packed), packed.dtype[name]) for name in COLUMN_FIELDS}
+        marks = np.empty(len(packed), np.uint32)
         for start in range(0, len(packed), PIECE):
             piece, place = packed[start : start + PIECE], slice(start, start + PIECE)
             for name, column in columns.items():
                 column[place] = piece[name]
             for name in NAME_FIELDS.names:
                 names[name][place] = piece[name]
-        rows = cls(names, columns)
+            marks[place] = _marks_of({name: column[place] for name, column in columns.items()})
+        rows = cls(names, columns, marks)
         for identifier in ("rrn", "ci"):
-            columns[identifier][names_on(rows, identifier) > MOST_NAMES_PER_PERSON] = 0
+            is_shared = names_on(rows, identifier) > MOST_NAMES_PER_PERSON
+            columns[identifier][is_shared] = 0
+            marks[is_shared] &= ~MARKS[identifier]
         return rows
 
     def save(self, folder: Path) -> None:
         """Write every column as a file of its own, so that any number of processes may share them."""
         np.save(folder / "names.npy", self.names)
+        np.save(folder / "marks.npy", self.marks)
         for name, column in self._columns.items():
             np.save(folder / f"column-{name}.npy", column)
 
@@ -52,7 +64,8 @@ class Rows:
     def open(cls, folder: Path) -> Self:
         """The rows that were saved in a folder; the files are mapped, not read."""
         columns = {name: np.load(folder / f"column-{name}.npy", mmap_mode="r") for name in COLUMN_FIELDS}
-        return cls(np.load(folder / "names.npy", mmap_mode="r"), columns)
+        names, marks = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("names", "marks"))
+        return cls(names, columns, marks)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -75,6 +88,21 @@ class Rows:
     def is_org(self) -> np.ndarray:
         """Whether a record is an organisation's."""
         return (self._columns["flags"] & ORGANISATION) > 0
+
+
+def _marks_of(columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The marks of some records."""
+    birth = columns["birth"] & DAY_BITS
+    age = np.zeros(len(birth), np.uint32)
+    for year in BORN_FROM:
+        age += (birth >= np.uint64(year * YEAR_ONLY)) | (birth == 0)
+    marks = age << AGE_SHIFT
+    for name in MARKED:
+        column = columns[name] if name != "sex" else columns[name].view("u1")
+        marks |= (column != 0) * MARKS[name]
+    marks |= (columns["sex"] == b"M") * MARKS["male"]
+    marks |= ((columns["flags"] & ORGANISATION) > 0) * MARKS["organisation"]
+    return marks
 
 
 @dataclass(frozen=True)
