@@ -121,8 +121,8 @@ def weigh_part(rows: Rows, circumstances: Circumstances, model: Model, floor: fl
         piece = pairs[start : start + PIECE]
         left, right = sides_of(piece)
         scored = weigh_pairs(rows, circumstances, model, left, right)
-        found.append(scored.only(scored.weight >= floor))
-    return together(found)
+        found.append(scored.only(np.flatnonzero(scored.weight >= floor)))
+    return _joined(found)
 
 
 def weigh_pairs(rows: Rows, circumstances: Circumstances, model: Model, left: np.ndarray, right: np.ndarray) -> Scored:
@@ -133,11 +133,13 @@ def weigh_pairs(rows: Rows, circumstances: Circumstances, model: Model, left: np
 
 def together(parts: Sequence[Scored]) -> Scored:
     """All pairs of several parts, each once, by left and right."""
-    left = np.concatenate([part.left for part in parts])
-    right = np.concatenate([part.right for part in parts])
-    kept = np.unique(packed_pairs(left, right), return_index=True)[1]
-    weight = np.concatenate([part.weight for part in parts])[kept]
-    return Scored(left[kept], right[kept], weight, np.concatenate([part.pattern for part in parts])[kept])
+    pairs = _joined(parts)
+    return pairs.only(np.unique(packed_pairs(pairs.left, pairs.right), return_index=True)[1])
+
+
+def _joined(parts: Sequence[Scored]) -> Scored:
+    """The pairs of several parts one after the other."""
+    return Scored(*(np.concatenate([getattr(part, name) for part in parts]) for name in PAIR_COLUMNS))
 
 
 def decide(
@@ -238,7 +240,7 @@ def _in_pieces(rows: Rows, circumstances: Circumstances, model: Model, left: np.
         weigh_pairs(rows, circumstances, model, left[start : start + PIECE], right[start : start + PIECE])
         for start in range(0, max(len(left), 1), PIECE)
     ]
-    return Scored(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in PAIR_COLUMNS))
+    return _joined(pieces)
 
 
 def _contains(pairs: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -16,7 +16,21 @@ def is_one_slip(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     so no table of distances is needed.
     """
     one, other = _letters(left), _letters(right)
-    length, length_of_other = (one > 0).sum(axis=1), (other > 0).sum(axis=1)
+    length, length_of_other = _lengths(one), _lengths(other)
+    shorter, longer = np.minimum(length, length_of_other), np.maximum(length, length_of_other)
+    row = np.arange(len(one))
+    is_near = (shorter >= SHORTEST) & (longer - shorter <= 1)
+    # Unless the slip is at the end, the last letters agree, which few do: the others need no closer look.
+    is_near &= (_common(one, other) >= longer - 2) | (one[row, length - 1] == other[row, length_of_other - 1])
+    near = np.flatnonzero(is_near)
+    result = np.zeros(len(one), bool)
+    result[near] = _is_one_slip(one[near], other[near])
+    return result
+
+
+def _is_one_slip(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The same for letters of mailboxes that are long enough."""
+    length, length_of_other = _lengths(one), _lengths(other)
     ahead = _common(one, other)
     behind = _common(_from_end(one, length), _from_end(other, length_of_other))
     shorter, longer = np.minimum(length, length_of_other), np.maximum(length, length_of_other)
@@ -30,7 +44,11 @@ def is_one_slip(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         & (one[row, place] == other[row, place + 1])
         & (one[row, place + 1] == other[row, place])
     )
-    return (shorter >= SHORTEST) & (replaced | added | swapped)
+    return replaced | added | swapped
+
+
+def _lengths(letters: np.ndarray) -> np.ndarray:
+    return np.count_nonzero(letters, axis=1)
 
 
 def _letters(texts: np.ndarray) -> np.ndarray:

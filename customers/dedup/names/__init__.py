@@ -14,7 +14,7 @@ from customers.dedup.names.levels import NAME_LEVELS, Level
 from customers.dedup.names.masked import masked_levels
 from customers.dedup.names.roman import roman_levels
 from customers.dedup.names.sound import sound_levels
-from customers.standard.matching import HANGUL, MASKED, NO_NAME, ROMAN
+from customers.standard.matching import HANGUL, MASKED, NAME_LETTERS, NO_NAME, ROMAN
 
 __all__ = ["NAME_LEVELS", "Level", "name_levels"]
 
@@ -36,21 +36,25 @@ def _distinct(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """Where each distinct pair stands first, in the order given (memory is read forwards), and which of these each
     pair is, whichever of its names is on the left."""
     pairs = mixed(np.minimum(one, other), np.maximum(one, other))
-    _pairs, first, place = np.unique(pairs, return_index=True, return_inverse=True)
+    order = np.argsort(pairs)
+    starts = np.flatnonzero(np.append(True, np.diff(pairs[order]) != 0))
+    first = np.minimum.reduceat(order, starts)
     is_first = np.zeros(len(pairs), bool)
     is_first[first] = True
-    rank = np.cumsum(is_first) - 1
-    return np.flatnonzero(is_first), rank[first][place]
+    rank = (np.cumsum(is_first) - 1)[first]
+    place = np.empty(len(pairs), np.int64)
+    place[order] = np.repeat(rank, np.diff(starts, append=len(pairs)))
+    return np.flatnonzero(is_first), place
 
 
 def identity(names: np.ndarray) -> np.ndarray:
     """One integer per name as it is written; of a masked name, which has no key, and of one in Roman letters, whose key
     is the same in any order of its words, made from its text."""
     key = np.ascontiguousarray(names["name"])
-    text = np.ascontiguousarray(names["name_text"]).view("<u2").reshape(len(names), -1).astype(np.uint64)
     unkeyed = np.flatnonzero((key == 0) | (names["name_script"] == ROMAN))
+    text = np.ascontiguousarray(names["name_text"][unkeyed]).view("<u2").reshape(len(unkeyed), NAME_LETTERS)
     made = np.ones(len(unkeyed), np.uint64)
-    for letter in text[unkeyed].T:
+    for letter in text.astype(np.uint64).T:
         made = mixed(made ^ (letter + np.uint64(1)))
     key[unkeyed] = made
     return key

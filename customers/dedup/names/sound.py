@@ -77,6 +77,7 @@ def spellings(hangul: str) -> Iterator[str]:
         yield surname + given
 
 
+@lru_cache(100_000)
 def rough(roman: str) -> str:
     """A Roman spelling in which the usual variants fall together."""
     for pattern, replacement in ROUGH:
