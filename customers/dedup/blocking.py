@@ -203,7 +203,7 @@ def _pairs_beginning_with(
     places, found = Places(items[first], which, len(rows)), []
     for name, made_of in keys.items():
         packed = places.packed(*(items[other] for other in made_of[1:]))
-        found.append(places.pairs(packed, (lambda: rows.content) if name in NEARLY_PROOF else None))
+        found.append(places.pairs(packed, rows.content_of if name in NEARLY_PROOF else None))
     return unique_sorted(np.concatenate(found))
 
 

@@ -16,6 +16,7 @@ MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 SHIFT = np.uint64(29)
 CELL_BITS = 10
 CELLS, CELL_SHIFT = 1 << CELL_BITS, 64 - CELL_BITS  # the key space has so many cells, of which every part takes some
+ContentOf = Callable[[np.ndarray], np.ndarray]  # what orders these rows, whatever their numbers: `Rows.content_of`
 HALF, LOW_HALF = np.uint64(32), np.uint64(0xFFFFFFFF)  # of a pair: left, right
 
 
@@ -83,18 +84,18 @@ class Places:
         """The row of each of `packed`."""
         return packed & ((np.uint64(1) << self.bits) - np.uint64(1))
 
-    def pairs(self, packed: np.ndarray, content: Callable[[], np.ndarray] | None = None) -> np.ndarray:
-        """The pairs of all blocks in `packed`, as `pairs_of_key` writes them. content: given where the key is nearly
-        proof, to order by what is too large to be a block."""
+    def pairs(self, packed: np.ndarray, content_of: ContentOf | None = None) -> np.ndarray:
+        """The pairs of all blocks in `packed`, as `pairs_of_key` writes them. content_of: given where the key is
+        nearly proof, to order by what is too large to be a block."""
         followed = self.followed(packed)
         pairs = [np.empty(0, np.uint64)]
         if (followed[MOST_IN_BLOCK - 1 :] - followed[: 1 - MOST_IN_BLOCK] == MOST_IN_BLOCK - 1).any():
             starts, sizes = runs_of(followed)
             is_large = sizes > MOST_IN_BLOCK
             followed = np.compress(~np.repeat(is_large, sizes - 1), followed)
-            if content is not None:
+            if content_of is not None:
                 member = self.rows(packed[members_of(starts[is_large], sizes[is_large])])
-                pairs.append(_chains(member.astype(np.int64), sizes[is_large], content()))
+                pairs.append(_chains(member.astype(np.int64), sizes[is_large], content_of))
         distance = 1
         while len(followed):
             left, right = self.rows(packed[followed]), self.rows(packed[followed + distance])
@@ -128,16 +129,14 @@ def blocks_of(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return places.rows(packed[members_of(starts, sizes)]).astype(np.int64), sizes
 
 
-def pairs_of_key(
-    key: np.ndarray, part: int = 0, parts: int = 1, content: Callable[[], np.ndarray] | None = None
-) -> np.ndarray:
+def pairs_of_key(key: np.ndarray, part: int = 0, parts: int = 1, content_of: ContentOf | None = None) -> np.ndarray:
     """All pairs within a part's blocks of a key, each as left · 2³² + right with left < right; unordered, unique.
 
-    content: given where the key is nearly proof; of a block that is too large each record then pairs with the next.
+    content_of: given where the key is nearly proof; of a block that is too large each record then pairs with the next.
     """
     rows = rows_in_part(key, part, parts)
     places = Places(key[rows], rows, len(key))
-    return places.pairs(places.packed(), content)
+    return places.pairs(places.packed(), content_of)
 
 
 def bearable(key: np.ndarray) -> np.ndarray:
@@ -151,10 +150,10 @@ def bearable(key: np.ndarray) -> np.ndarray:
     return key * is_bearable[beginning]
 
 
-def _chains(member: np.ndarray, sizes: np.ndarray, content: np.ndarray) -> np.ndarray:
+def _chains(member: np.ndarray, sizes: np.ndarray, content_of: ContentOf) -> np.ndarray:
     """Each record of a block with the next by content. member: the records of one block after the other."""
     block = np.repeat(np.arange(len(sizes)), sizes)
-    member = member[np.lexsort((member, content[member], block))]
+    member = member[np.lexsort((member, content_of(member), block))]
     same = block[1:] == block[:-1]
     left, right = member[:-1][same], member[1:][same]
     return packed_pairs(left, right)

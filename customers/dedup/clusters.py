@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from customers.dedup.blocks import packed_pairs, runs_of_pairs
+from customers.dedup.blocks import ContentOf, packed_pairs, runs_of_pairs
 
 LARGEST = 120  # records; a larger heap is first taken apart at its weaker edges
 STRICTER_BY = 4.0  # bits, each time that a heap is too large
@@ -26,19 +26,19 @@ def components(rows: int, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """A number per row, equal within one connected component, in order of the components' first rows."""
     graph = coo_array((np.ones(len(left)), (left, right)), shape=(rows, rows)).tocsr()
     _count, label = connected_components(graph, directed=False)
-    return renumbered(label.astype(np.int64))
+    return renumbered(label)
 
 
 def renumbered(label: np.ndarray) -> np.ndarray:
     """The same groups, numbered from 0 in order of their first rows. label: 0 to n − 1, each in use."""
     if (label[1:] <= np.maximum.accumulate(label)[:-1] + 1).all() and not label[:1].any():
         return label  # as most are: each new number is one more than the highest before
-    rows = len(label)
-    first = np.empty(int(label.max()) + 1, np.int64)
-    first[label[::-1]] = np.arange(rows)[::-1]
-    is_first = np.zeros(rows, bool)
+    rows = np.arange(len(label), dtype=label.dtype)
+    first = np.empty(int(label.max()) + 1, label.dtype)
+    first[label[::-1]] = rows[::-1]
+    is_first = np.zeros(len(label), bool)
     is_first[first] = True
-    return (np.cumsum(is_first) - 1)[first][label]
+    return (np.cumsum(is_first, dtype=label.dtype) - 1)[first][label]
 
 
 def clusters(
@@ -47,7 +47,7 @@ def clusters(
     right: np.ndarray,
     weight: np.ndarray,
     weigh: Weigher,
-    content: np.ndarray,
+    content_of: ContentOf,
     apart: tuple[np.ndarray, np.ndarray] = (_NOBODY, _NOBODY),
     known: Weighed = (_NOBODY, _NOBODY, _NOTHING),
 ) -> np.ndarray:
@@ -55,18 +55,18 @@ def clusters(
 
     Every group of three or more whose pairs, candidates or not, contradict each other is cut by average linkage over
     all its pairs: a phone of twenty people, or a chain father – family phone – son, falls apart here. weigh: the bits
-    above the cut of any pair of rows; content: what orders records that came in another order; apart: pairs that people
-    ruled to be two, which no heap is too large for; known: each once, pairs that need not be weighed any more.
+    above the cut of any pair of rows; content_of: what orders records that came in another order; apart: pairs that
+    people ruled to be two, which no heap is too large for; known: pairs, each once, that need not be weighed any more.
     """
     label, left, right, weight = _of_bearable_size(rows, left, right, weight)
-    label = _kept_apart(label, left, right, weight, content, apart)
+    label = _kept_apart(label, left, right, weight, content_of, apart)
     one, other, found = _weighed_in_groups(label, weigh, known)
     if not len(one):
         return label
     suspicious = np.zeros(int(label.max()) + 1, bool)
     suspicious[label[one[found < SUSPICIOUS]]] = True
     kept = suspicious[label[one]]
-    return renumbered(_cut(label, one[kept], other[kept], found[kept], content))
+    return renumbered(_cut(label, one[kept], other[kept], found[kept], content_of))
 
 
 def _weighed_in_groups(label: np.ndarray, weigh: Weigher, known: Weighed) -> Weighed:
@@ -110,7 +110,7 @@ def _kept_apart(
     left: np.ndarray,
     right: np.ndarray,
     weight: np.ndarray,
-    content: np.ndarray,
+    content_of: ContentOf,
     apart: tuple[np.ndarray, np.ndarray],
 ) -> np.ndarray:
     """The groups with every heap beyond LARGEST parted that holds two whom people ruled to be two: its edges join from
@@ -124,7 +124,7 @@ def _kept_apart(
     within = np.isin(label[left], torn)
     left, right, weight = left[within], right[within], weight[within]
     joined = _Joined(zip(one.tolist(), other.tolist(), strict=True))
-    sides = np.sort(np.stack([content[left], content[right]]), axis=0)
+    sides = np.sort(np.stack([content_of(left), content_of(right)]), axis=0)
     for edge in np.lexsort((right, left, sides[1], sides[0], -weight)).tolist():
         joined.join(int(left[edge]), int(right[edge]))
     following = int(label.max()) + 1
@@ -181,13 +181,15 @@ def _members(group: np.ndarray, is_asked: np.ndarray) -> tuple[np.ndarray, np.nd
     return packed & ((1 << bits) - 1), starts, np.diff(starts, append=len(member))
 
 
-def _cut(label: np.ndarray, one: np.ndarray, other: np.ndarray, weight: np.ndarray, content: np.ndarray) -> np.ndarray:
+def _cut(
+    label: np.ndarray, one: np.ndarray, other: np.ndarray, weight: np.ndarray, content_of: ContentOf
+) -> np.ndarray:
     """The groups of these pairs taken apart, the rest as it was. All groups of one size are taken apart together."""
     is_cut = np.zeros(int(label.max(initial=-1)) + 1, bool)
     is_cut[label[one]] = True
     member, _starts, sizes = _members(label, is_cut)
     number = np.repeat(np.arange(len(sizes)), sizes)
-    member = member[np.lexsort((member, content[member], number))]
+    member = member[np.lexsort((member, content_of(member), number))]
     start = np.cumsum(sizes) - sizes
     place = np.empty(len(label), np.int64)
     place[member] = np.arange(len(member))

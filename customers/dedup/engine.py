@@ -134,7 +134,10 @@ def weigh_pairs(rows: Rows, circumstances: Circumstances, model: Model, left: np
 def together(parts: Sequence[Scored]) -> Scored:
     """All pairs of several parts, each once, by left and right."""
     pairs = _joined(parts)
-    return pairs.only(np.unique(packed_pairs(pairs.left, pairs.right), return_index=True)[1])
+    packed = packed_pairs(pairs.left, pairs.right)
+    order = np.argsort(packed)  # of equal pairs either will do
+    packed = packed[order]
+    return pairs.only(np.compress(np.append(True, packed[1:] != packed[:-1]), order) if len(order) else order)
 
 
 def _joined(parts: Sequence[Scored]) -> Scored:
@@ -148,7 +151,7 @@ def decide(
     """Who is one customer, and who is for a person to look at. scored: of `together`."""
     told = _Told.by(scored.pattern)
     different = np.unique(packed_pairs(*rulings.different))
-    group = joined(_groups(records, circumstances, model, scored, told, rulings, cuts), rulings)
+    group = joined(_groups(records, circumstances, model, scored, told, rulings, cuts).astype(np.int64), rulings)
     is_within = group[scored.left] == group[scored.right]
     rule, evidence, weight, pattern = _evidence(len(records), scored, np.flatnonzero(is_within), told.rule)
     same_left, same_right = rulings.same
@@ -203,7 +206,7 @@ def _groups(
         scored.right[taken],
         np.where(IS_PROOF[told.rule[taken]], RULED_SAME, above[taken]),
         weigh,
-        rows.content,
+        rows.content_of,
         rulings.different,
         (scored.left, scored.right, vetoed(above, scored, told.is_contradicted)),
     )
@@ -288,11 +291,11 @@ def _review(
 ) -> tuple[Scored, np.ndarray]:
     """Pairs with at least one fresh record, the strongest of each two groups, and why they are asked. scored: pairs
     that lie between two groups."""
-    source, is_fresh, content = records.source, records.is_fresh, records.rows.content
+    source, is_fresh, content_of = records.source, records.is_fresh, records.rows.content_of
     kept = scored.weight >= cuts.review(source, scored.left, scored.right)
     kept &= is_fresh[scored.left] | is_fresh[scored.right]
     pairs = scored.only(kept & ~_contains(different, scored.left, scored.right))
-    sides = np.sort(np.stack([content[pairs.left], content[pairs.right]]), axis=0)
+    sides = np.sort(np.stack([content_of(pairs.left), content_of(pairs.right)]), axis=0)
     groups = packed_pairs(group[pairs.left], group[pairs.right])
     order = np.lexsort((pairs.right, pairs.left, sides[1], sides[0], -pairs.weight, groups))
     first = order[np.append(True, groups[order][1:] != groups[order][:-1])] if len(order) else order

@@ -107,7 +107,7 @@ def _lesson(rows: Rows, circumstances: Circumstances, model: Model) -> Lesson:
     is_same = (rrn == 1) | (ci == 1)
     if min(is_same.sum(), (~is_same).sum()) < LEAST_PAIRS:
         raise TooLittleToLearn
-    order = np.argsort(mixed(rows.content[left] + rows.content[right] | np.uint64(1)), kind="stable")[:MOST_PAIRS]
+    order = np.argsort(mixed(rows.content_of(left) + rows.content_of(right) | np.uint64(1)), kind="stable")[:MOST_PAIRS]
     levels = compare(rows, circumstances, left[order], right[order])
     return Lesson(levels, is_same[order], np.arange(len(order)) % HELD_OUT == 0)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
-from customers.dedup.blocks import MULTIPLIER, SHIFT, blocks_of, mixed
+from customers.dedup.blocks import MULTIPLIER, SHIFT, blocks_of, mixed, unique_sorted
 from customers.standard.matching import LUNAR, MATCH_RECORD, ORGANISATION, YEAR_ONLY
 
-COLUMN_FIELDS = [name for name in MATCH_RECORD.names if name not in ("_", "name", "name_script", "name_text")]
+COLUMN_FIELDS = [
+    "name",
+    *(name for name in MATCH_RECORD.names if name not in ("_", "name", "name_script", "name_text")),
+]
 NAME_FIELDS = np.dtype([(name, MATCH_RECORD[name]) for name in ("name", "name_script", "name_text")])
 PIECE = 4096  # rows taken apart at once: what fits the processor's cache
 # What a record has, as bits of `Rows.marks`: one for each of these fields in their order, and some more.
@@ -26,9 +28,9 @@ MOST_NAMES_PER_PERSON = 4  # a number under more names than this is a shared val
 
 
 class Rows:
-    """The fields of `MATCH_RECORD`, each as one contiguous array under its name; what tells a name stands together in
-    `names`, and what there is to tell of a record at a glance in `marks`. An identifier under more names than one
-    person can bear counts as none."""
+    """The fields of `MATCH_RECORD`, each as one contiguous array under its name. All that tells a name stands together
+    in `names` too, and `marks` tell what a record has at a glance. An identifier under more names than one person can
+    bear counts as none."""
 
     def __init__(self, names: np.ndarray, columns: Mapping[str, np.ndarray], marks: np.ndarray) -> None:
         self.names, self._columns, self.marks = names, columns, marks
@@ -71,16 +73,16 @@ class Rows:
         return len(self.names)
 
     def __getitem__(self, field_name: str) -> np.ndarray:
-        return self.names[field_name] if field_name in NAME_FIELDS.names else self._columns[field_name]
+        return self._columns[field_name] if field_name in self._columns else self.names[field_name]
 
-    @cached_property
-    def content(self) -> np.ndarray:
-        """One integer of all that a record holds, to order records by; records that hold the same have the same."""
-        content = np.zeros(len(self), np.uint64)
-        for column in (self.names["name"], *self._columns.values()):
+    def content_of(self, which: np.ndarray) -> np.ndarray:
+        """One integer of all that each of these rows holds, to order records by; records that hold the same have the
+        same."""
+        content = np.zeros(len(which), np.uint64)
+        for column in self._columns.values():
             if column.dtype.itemsize <= content.itemsize:
-                held = column if column.dtype.kind == "u" else column.view("u1")
-                content = (content ^ held) * MULTIPLIER
+                held = column[which]
+                content = (content ^ (held if held.dtype.kind == "u" else held.view("u1"))) * MULTIPLIER
                 content ^= content >> SHIFT
         return content
 
@@ -143,15 +145,17 @@ _NOBODY = np.empty(0, np.int64)
 def names_on(rows: Rows | np.ndarray, field_name: str) -> np.ndarray:
     """How many distinct names stand on each record's value of a field, 0 without a value: a shared number betrays
     itself here."""
-    key = mixed(rows[field_name])
-    result = (key > 0).astype(np.int32)
-    member, sizes = blocks_of(key)
-    group = np.repeat(np.arange(len(sizes)), sizes)
-    name = mixed(rows["name"][member])
-    held = name > 0
-    named = group[held].astype(np.uint64) << np.uint64(40) | name[held] >> np.uint64(24)
-    named.sort()
-    distinct = named[np.append(True, named[1:] != named[:-1])] if len(named) else named
-    counts = np.bincount((distinct >> np.uint64(40)).astype(np.int64), minlength=len(sizes))
+    value = rows[field_name]
+    result = (value != 0).astype(np.int32)
+    member, sizes = blocks_of(value)
+    group, name = np.repeat(np.arange(len(sizes)), sizes), rows["name"][member]
+    # Of most values all holders have one name; only the names of the others are sorted.
+    is_mixed = np.zeros(len(sizes), bool)
+    is_mixed[group[1:][(name[1:] != name[:-1]) & (group[1:] == group[:-1])]] = True
+    which = np.flatnonzero(is_mixed[group])
+    group, name, member = group[which], mixed(name[which]), member[which]
+    held = np.flatnonzero(name)
+    named = unique_sorted(group[held].astype(np.uint64) << np.uint64(40) | name[held] >> np.uint64(24))
+    counts = np.bincount((named >> np.uint64(40)).astype(np.int64), minlength=len(sizes))
     result[member] = np.maximum(counts, 1)[group]
     return result

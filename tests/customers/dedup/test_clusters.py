@@ -36,7 +36,7 @@ def clustered(rows: int, weights: Mapping[Pair, float], otherwise: float = -20.0
     linked = {pair: weight for pair, weight in weights.items() if weight >= 0}
     left, right = np.array(list(linked), np.int64).reshape(-1, 2).T
     weight, content = np.array(list(linked.values()), float), np.arange(rows).astype(np.uint64)
-    return clusters(rows, left, right, weight, weigher(weights, otherwise), content).tolist()
+    return clusters(rows, left, right, weight, weigher(weights, otherwise), content.__getitem__).tolist()
 
 
 def all_pairs(rows: range) -> list[Pair]:
@@ -78,7 +78,7 @@ def test_what_is_known_of_pairs_is_not_weighed_again():
     weight, content = np.array(list(weights.values())), np.arange(6).astype(np.uint64)
     linked, known = weight >= 0, (*pairs.T, weight)
 
-    group = clusters(6, *pairs[linked].T, weight[linked], weigh, content, known=known)
+    group = clusters(6, *pairs[linked].T, weight[linked], weigh, content.__getitem__, known=known)
 
     assert asked == [(3, 5)]
     assert group.tolist() == clustered(6, weights)
@@ -121,8 +121,8 @@ def test_of_two_equal_links_what_the_records_hold_decides_and_not_their_order():
     left, right, weight = np.array([0, 1]), np.array([1, 2]), np.array([5.0, 5.0])
     weigh = weigher({(0, 1): 5.0, (1, 2): 5.0}, -20.0)
 
-    assert clusters(3, left, right, weight, weigh, np.array([1, 5, 9], np.uint64)).tolist() == [0, 0, 1]
-    assert clusters(3, left, right, weight, weigh, np.array([9, 5, 1], np.uint64)).tolist() == [0, 1, 1]
+    assert clusters(3, left, right, weight, weigh, np.array([1, 5, 9], np.uint64).__getitem__).tolist() == [0, 0, 1]
+    assert clusters(3, left, right, weight, weigh, np.array([9, 5, 1], np.uint64).__getitem__).tolist() == [0, 1, 1]
 
 
 def test_a_phone_of_two_families_falls_apart_into_them():
@@ -222,9 +222,8 @@ def test_the_order_of_the_rows_makes_no_difference(drawn):
     plain = np.array(clustered(rows, weights))
     linked = {pair: weight for pair, weight in turned.items() if weight >= 0}
     left, right = np.array(list(linked), np.int64).reshape(-1, 2).T
-    mixed = clusters(
-        rows, left, right, np.array(list(linked.values()), float), weigher(turned, -20.0), names.astype(np.uint64)
-    )
+    weight, content = np.array(list(linked.values()), float), names.astype(np.uint64)
+    mixed = clusters(rows, left, right, weight, weigher(turned, -20.0), content.__getitem__)
 
     assert partition(mixed, names) == partition(plain, np.arange(rows))
 
