@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from customers.dedup.blocks import ContentOf, packed_pairs, runs_of_pairs
 
+FEW_ROWS = 1 << 31  # their numbers take 32 bits, half as much to move
 LARGEST = 120  # records; a larger heap is first taken apart at its weaker edges
 STRICTER_BY = 4.0  # bits, each time that a heap is too large
 SUSPICIOUS = -3.0  # bits; a group that holds a pair below this is looked at as a whole
@@ -23,10 +22,23 @@ Weigher = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 def components(rows: int, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """A number per row, equal within one connected component, in order of the components' first rows."""
-    graph = coo_array((np.ones(len(left)), (left, right)), shape=(rows, rows)).tocsr()
-    _count, label = connected_components(graph, directed=False)
-    return renumbered(label)
+    """A number per row, equal within one connected component, in order of the components' first rows.
+
+    Every row points at the lowest it is known to hang together with: all that point at one row are a heap, and the
+    heaps that an edge still joins, at most half as many each time, are joined the same way.
+    """
+    row = np.arange(rows, dtype=np.int32 if rows < FEW_ROWS else np.int64)
+    lowest, left, right = row.copy(), left.astype(row.dtype), right.astype(row.dtype)
+    while len(left):
+        np.minimum.at(lowest, np.maximum(left, right), np.minimum(left, right))
+        pointing = np.flatnonzero(lowest != row)
+        target = lowest[pointing]
+        while not (target == (further := lowest[target])).all():
+            lowest[pointing] = target = further
+        left, right = lowest[left], lowest[right]
+        apart = np.flatnonzero(left != right)
+        left, right = left[apart], right[apart]
+    return (np.cumsum(lowest == row, dtype=row.dtype) - 1)[lowest]
 
 
 def renumbered(label: np.ndarray) -> np.ndarray:
@@ -74,9 +86,9 @@ def _weighed_in_groups(label: np.ndarray, weigh: Weigher, known: Weighed) -> Wei
     sizes = np.bincount(label)
     is_asked = (sizes >= 3) & (sizes <= LARGEST)
     left, right, weight = known
-    within = np.flatnonzero((label[left] == label[right]) & is_asked[label[left]])
-    left, right, weight = left[within], right[within], weight[within]
     group = label[left]
+    within = np.flatnonzero((group == label[right]) & is_asked[group])
+    left, right, weight, group = left[within], right[within], weight[within], group[within]
     is_short = is_asked & (np.bincount(group, minlength=len(sizes)) < sizes * (sizes - 1) // 2)
     one, other = pairs_in_groups(label, is_short)
     among = is_short[group]
