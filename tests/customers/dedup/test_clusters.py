@@ -239,3 +239,32 @@ def test_groups_never_reach_beyond_what_is_linked(drawn):
     whole = components(rows, *linked.T)
     assert all(len(set(whole[group == number].tolist())) == 1 for number in set(group.tolist()))
     assert renumbered(group).tolist() == group.tolist()
+
+
+@given(st.lists(WEIGHTS, min_size=1, max_size=6))
+@settings(max_examples=80, deadline=None, derandomize=True)
+def test_groups_are_cut_beside_others_as_they_are_alone(drawn):
+    beside, alone, start = {}, [], 0
+    for rows, weights, _order in drawn:
+        beside |= {(start + one, start + other): weight for (one, other), weight in weights.items()}
+        alone += [start + number for number in clustered(rows, weights)]
+        start += rows
+
+    group = np.array(clustered(start, beside))
+
+    assert partition(group, np.arange(start)) == partition(np.array(alone), np.arange(start))
+
+
+@given(st.integers(1, 30), st.data())
+@settings(max_examples=80, deadline=None, derandomize=True)
+def test_components_are_those_of_walking_from_row_to_row(rows, data):
+    edges = data.draw(st.lists(st.tuples(*[st.integers(0, rows - 1)] * 2), max_size=40))
+    label = list(range(rows))
+    for _turn in range(rows):
+        for one, other in edges:
+            label[one] = label[other] = min(label[one], label[other])
+
+    found = components(rows, *np.array(edges, np.int64).reshape(-1, 2).T)
+
+    numbers = {first: number for number, first in enumerate(sorted(set(label)))}
+    assert found.tolist() == [numbers[first] for first in label]

@@ -11,14 +11,18 @@ from customers.dedup.comparison import FIELDS, LEVELS
 from customers.dedup.model import (
     CONTRADICTED,
     HARDLY,
+    MANY_NAMES,
     MOST,
+    NAME_SHIFT,
     NEVER,
+    PATTERN_BITS,
     SIZES,
     TOGETHER,
     TOLD_OTHERWISE,
     TWINS,
     Weights,
     contradicts,
+    distinct_patterns,
     levels_of,
     limits,
     may_be_twins,
@@ -231,6 +235,31 @@ def test_rarity_of():
 
     assert model.rarity_of(np.array([30, 0, 15, 10, 20, 99, 1], np.uint64)).tolist() == [4, 0, 1, 2, 3, 1, 1]
     assert model.rarity_of(np.array([], np.uint64)).tolist() == []
+
+
+def test_rarity_of_many_names_is_that_of_each():
+    random = np.random.default_rng(3)
+    crowded = (np.uint64(7) << NAME_SHIFT) + np.arange(40, dtype=np.uint64)  # names that begin with the same bits
+    keys = np.unique(np.concatenate([random.integers(1, 2**63, 3000).astype(np.uint64), crowded[::2], [2**64 - 1]]))
+    model = replace(MODEL, common_names=keys, common_levels=random.integers(2, 5, len(keys)).astype(np.int8))
+    rare = random.integers(1, 2**63, MANY_NAMES).astype(np.uint64)
+    names = random.permutation(np.concatenate([keys, crowded, rare, np.zeros(5, np.uint64)]))
+
+    found = model.rarity_of(names)
+
+    assert found.tolist() == [level for name in np.array_split(names, 9) for level in model.rarity_of(name).tolist()]
+    assert np.bincount(found)[:2].tolist() == [5, len(rare) + 20]
+
+
+@given(st.lists(st.integers(0, 2**PATTERN_BITS - 1), max_size=30), st.integers(1, 3))
+@settings(max_examples=50, deadline=None, derandomize=True)
+def test_distinct_patterns_are_each_once_and_tell_which_each_was(drawn, times):
+    patterns = np.array(drawn * times, np.int64)
+
+    distinct, place = distinct_patterns(patterns)
+
+    assert distinct.tolist() == sorted(set(drawn))
+    assert distinct[place].tolist() == patterns.tolist()
 
 
 def test_without_common_names_nothing_is_known_of_rarity():

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from customers.dedup.records import COLUMN_FIELDS, MOST_NAMES_PER_PERSON, NAME_FIELDS, Rows, Rulings, names_on
+from customers.dedup.records import (
+    AGE_SHIFT,
+    COLUMN_FIELDS,
+    MARKS,
+    MOST_NAMES_PER_PERSON,
+    NAME_FIELDS,
+    Rows,
+    Rulings,
+    names_on,
+)
 from customers.standard.matching import MATCH_RECORD
 from tests.customers.dedup.rows import blank, packed, rows
 
@@ -49,6 +58,28 @@ def test_rows_are_the_same_however_many_pieces_they_are_taken_in():
     assert set(held["birth"].tolist()) == {19800517}
 
 
+def marked(held: Rows, row: int) -> set[str]:
+    return {name for name, bit in MARKS.items() if held.marks[row] & bit}
+
+
+def test_marks_tell_what_a_record_has():
+    held = rows(FULL, FULL | {"sex": "F"}, COMPANY, {"name": "김철수", "postcode": "06133"}, {})
+
+    full = {"rrn", "ci", "birth", "mobile", "phone", "email", "employee", "street", "unit", "district", "postcode"}
+    assert marked(held, 0) == full | {"sex", "male"}
+    assert marked(held, 1) == full | {"sex"}
+    assert marked(held, 2) == {"brn", "crn", "organisation"}
+    assert (marked(held, 3), marked(held, 4)) == ({"postcode"}, set())
+
+
+@pytest.mark.parametrize(
+    ("birth", "reached"),
+    [("1954-12-31", 0), ("1955-01-01", 1), ("1971", 1), ("1972", 2), ("음 2008-12-31", 2), ("2009-01-01", 3), ("", 4)],
+)
+def test_marks_tell_the_age(birth, reached):
+    assert (rows({"birth": birth}).marks >> AGE_SHIFT).tolist() == [reached]
+
+
 @pytest.mark.parametrize("records", [[FULL, COMPANY, {"name": "김*수"}, {}], []])
 def test_rows_that_were_saved_are_the_same_when_opened(tmp_path, records):
     held = rows(*records)
@@ -85,6 +116,7 @@ def test_rows_drop_an_identifier_under_more_names_than_one_person_bears(identifi
     held = Rows.of(records)
 
     assert held[identifier].tolist() == [*records[identifier][: len(borne)].tolist(), *[0] * len(shared)]
+    assert (held.marks & MARKS[identifier] > 0).tolist() == [True] * len(borne) + [False] * len(shared)
     assert (records[identifier] > 0).all()
 
 
