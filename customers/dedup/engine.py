@@ -291,16 +291,25 @@ def _review(
 ) -> tuple[Scored, np.ndarray]:
     """Pairs with at least one fresh record, the strongest of each two groups, and why they are asked. scored: pairs
     that lie between two groups."""
-    source, is_fresh, content_of = records.source, records.is_fresh, records.rows.content_of
+    source, is_fresh = records.source, records.is_fresh
     kept = scored.weight >= cuts.review(source, scored.left, scored.right)
     kept &= is_fresh[scored.left] | is_fresh[scored.right]
     pairs = scored.only(kept & ~_contains(different, scored.left, scored.right))
-    sides = np.sort(np.stack([content_of(pairs.left), content_of(pairs.right)]), axis=0)
-    groups = packed_pairs(group[pairs.left], group[pairs.right])
-    order = np.lexsort((pairs.right, pairs.left, sides[1], sides[0], -pairs.weight, groups))
-    first = order[np.append(True, groups[order][1:] != groups[order][:-1])] if len(order) else order
-    pairs = pairs.only(np.sort(first))
+    pairs = pairs.only(_strongest(pairs, packed_pairs(group[pairs.left], group[pairs.right]), records.rows))
     return pairs, _reasons(pairs.pattern, pairs.weight >= cuts.auto(source, pairs.left, pairs.right))
+
+
+def _strongest(pairs: Scored, groups: np.ndarray, rows: Rows) -> np.ndarray:
+    """The positions of the strongest pair of each two groups, ascending. groups: the two of each pair as one integer;
+    most have but one pair, and need no order."""
+    _groups, place, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    is_alone = counts[place] == 1
+    rivals = np.flatnonzero(~is_alone)
+    few, groups = pairs.only(rivals), groups[rivals]
+    sides = np.sort(np.stack([rows.content_of(few.left), rows.content_of(few.right)]), axis=0)
+    order = np.lexsort((few.right, few.left, sides[1], sides[0], -few.weight, groups))
+    is_first = np.diff(groups[order].astype(np.int64), prepend=-1) != 0
+    return np.sort(np.append(np.flatnonzero(is_alone), rivals[order[is_first]]))
 
 
 def _contradicted(records: Records, circumstances: Circumstances, model: Model, rulings: Rulings) -> Scored:

@@ -62,9 +62,10 @@ class Weights:
 
     def parts(self, levels: np.ndarray) -> dict[tuple[str, ...], np.ndarray]:
         """What every field, and every two fields together, adds for each row of levels."""
-        column = by_field(levels)
+        column = {field: held.astype(np.intp) for field, held in by_field(levels).items()}
         parts = {(field,): weights[column[field]] for field, weights in self.single.items()}
-        parts |= {two: matrix[column[two[0]], column[two[1]]] for two, matrix in self.together.items()}
+        for (one, other), matrix in self.together.items():
+            parts[one, other] = matrix.ravel()[column[one] * matrix.shape[1] + column[other]]
         return parts
 
     def total(self, levels: np.ndarray) -> np.ndarray:
@@ -202,7 +203,8 @@ def pattern_of(levels: np.ndarray, sizes: Sequence[int] = SIZES) -> np.ndarray:
     """Each row of levels as one integer; with SIZES it has PATTERN_BITS."""
     pattern = np.zeros(len(levels), np.int64)
     for place, size in enumerate(sizes):
-        pattern = pattern * size + levels[:, place]
+        pattern *= size
+        pattern += levels[:, place]
     return pattern
 
 
@@ -225,7 +227,7 @@ def distinct_patterns(patterns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def levels_of(patterns: np.ndarray, sizes: Sequence[int] = SIZES) -> np.ndarray:
     """The levels of each pattern: the reverse of `pattern_of`."""
-    levels = np.empty((len(patterns), len(sizes)), np.int8)
+    levels = np.empty((len(patterns), len(sizes)), np.int8, order="F")  # what follows goes field by field
     rest = patterns.copy()
     for place in range(len(sizes) - 1, -1, -1):
         rest, levels[:, place] = np.divmod(rest, sizes[place])
