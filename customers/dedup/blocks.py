@@ -120,12 +120,18 @@ def members_of(starts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     return np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
 
 
-def blocks_of(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The rows of every block of two or more, block by block and ascending within, and the sizes of the blocks."""
+def blocks_that_differ(key: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of every block in which not all have one value, block by block and ascending within, and the sizes of
+    these blocks. key, value: of each row."""
     rows = rows_in_part(key)
     places = Places(key[rows], rows, len(key))
     packed = places.packed()
-    starts, sizes = runs_of(places.followed(packed))
+    followed = places.followed(packed)
+    differs = value[places.rows(packed[followed])] != value[places.rows(packed[followed + 1])]
+    block = np.cumsum(np.diff(followed, prepend=-2) != 1)
+    is_mixed = np.zeros(len(followed) + 1, bool)
+    is_mixed[block[differs]] = True
+    starts, sizes = runs_of(np.compress(is_mixed[block], followed))
     return places.rows(packed[members_of(starts, sizes)]).astype(np.int64), sizes
 
 

@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from customers.dedup.blocks import MULTIPLIER, SHIFT, blocks_of, mixed, unique_sorted
+from customers.dedup.blocks import MULTIPLIER, SHIFT, blocks_that_differ, mixed, unique_sorted
 from customers.standard.matching import LUNAR, MATCH_RECORD, ORGANISATION, YEAR_ONLY
 
 COLUMN_FIELDS = [
@@ -147,13 +147,9 @@ def names_on(rows: Rows | np.ndarray, field_name: str) -> np.ndarray:
     itself here."""
     value = rows[field_name]
     result = (value != 0).astype(np.int32)
-    member, sizes = blocks_of(value)
-    group, name = np.repeat(np.arange(len(sizes)), sizes), rows["name"][member]
     # Of most values all holders have one name; only the names of the others are sorted.
-    is_mixed = np.zeros(len(sizes), bool)
-    is_mixed[group[1:][(name[1:] != name[:-1]) & (group[1:] == group[:-1])]] = True
-    which = np.flatnonzero(is_mixed[group])
-    group, name, member = group[which], mixed(name[which]), member[which]
+    member, sizes = blocks_that_differ(value, rows["name"])
+    group, name = np.repeat(np.arange(len(sizes)), sizes), mixed(rows["name"][member])
     held = np.flatnonzero(name)
     named = unique_sorted(group[held].astype(np.uint64) << np.uint64(40) | name[held] >> np.uint64(24))
     counts = np.bincount((named >> np.uint64(40)).astype(np.int64), minlength=len(sizes))

@@ -20,7 +20,15 @@ from customers.dedup.blocking import (
     last_seven,
     mobile_back,
 )
-from customers.dedup.blocks import MOST_IN_BLOCK, bearable, blocks_of, mixed, pairs_of_key, rows_in_part, unique_sorted
+from customers.dedup.blocks import (
+    MOST_IN_BLOCK,
+    bearable,
+    blocks_that_differ,
+    mixed,
+    pairs_of_key,
+    rows_in_part,
+    unique_sorted,
+)
 from customers.dedup.records import Rows
 from customers.standard.matching import LUNAR
 from tests.customers.dedup.rows import blank, packed, rows
@@ -110,13 +118,15 @@ def test_chains_hold_every_large_block_together_and_no_two_of_them():
         assert len({row for pair in found if values[pair[0]] == value for row in pair}) == size
 
 
-def test_blocks_of_holds_each_row_that_shares_a_key_once_and_rows_ascend_in_a_block():
-    values = [3, 0, 1, 3, 1, 3, 9]
+def test_blocks_that_differ_are_those_with_more_than_one_value_and_rows_ascend_in_a_block():
+    key = keys(3, 0, 1, 3, 1, 3, 9, 4, 4, 0)
+    value = np.array([5, 1, 6, 5, 7, 8, 2, 9, 9, 2], np.uint64)
 
-    rows, sizes = blocks_of(keys(*values))
+    rows, sizes = blocks_that_differ(key, value)
 
     blocks = [block.tolist() for block in np.split(rows, np.cumsum(sizes)[:-1])]
     assert sorted(blocks) == [[0, 3, 5], [2, 4]]
+    assert [found.tolist() for found in blocks_that_differ(key[:2], value[:2])] == [[], []]
 
 
 def test_bearable_has_no_key_where_the_block_is_too_large():
