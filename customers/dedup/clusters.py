@@ -32,9 +32,10 @@ def components(rows: int, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     while len(left):
         np.minimum.at(lowest, np.maximum(left, right), np.minimum(left, right))
         pointing = np.flatnonzero(lowest != row)
-        target = lowest[pointing]
-        while not (target == (further := lowest[target])).all():
-            lowest[pointing] = target = further
+        before, target = pointing, lowest[pointing]
+        while (target != before).any():
+            lowest[pointing] = target
+            before, target = target, lowest[target]
         left, right = lowest[left], lowest[right]
         apart = np.flatnonzero(left != right)
         left, right = left[apart], right[apart]

@@ -50,8 +50,8 @@ CROWDS_FROM = (2, 3, 4, 7, 13)  # distinct names on one number
 CROWD_OF = np.digitize(np.arange(CROWDS_FROM[-1] + 1), CROWDS_FROM).astype(np.int8)
 EIGHT_DIGITS = np.uint64(100_000_000)
 FIRST_SOLAR_YEAR = 19730101  # from then on nearly nobody was registered by the lunar calendar
-MOST_MONTHS_OF_LAG = 5  # no two dates lie as near as LUNAR_LAG_DAYS and further apart in months, be a day 0 or 99
 LUNAR_LAG_DAYS = (17, 53)  # a lunar date read as a solar one lies so many days early
+MOST_MONTHS_OF_LAG = 6  # further apart nothing lies within that lag, not even a date with a day of 99
 
 
 @dataclass(frozen=True)
