@@ -127,6 +127,8 @@ def blocks_that_differ(key: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, 
     places = Places(key[rows], rows, len(key))
     packed = places.packed()
     followed = places.followed(packed)
+    if not len(followed):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     differs = value[places.rows(packed[followed])] != value[places.rows(packed[followed + 1])]
     block = np.cumsum(np.diff(followed, prepend=-2) != 1)
     is_mixed = np.zeros(len(followed) + 1, bool)

@@ -71,7 +71,8 @@ def compare(rows: Rows, circumstances: Circumstances, left: np.ndarray, right: n
     column["name"][:] = _names(rows, left, right)
     for field, levels_of in COMPARED.items():
         which = pairs.both(field)
-        column[field][which] = levels_of(*pairs.values(field, which))
+        if len(which):  # of a handful of pairs few have much, and what there is not need not be compared
+            column[field][which] = levels_of(*pairs.values(field, which))
     column["sex"][:] = pairs.have("sex") * (pairs.differ("male") + np.int8(1))
     _compare_emails(pairs, column["email"])
     _compare_addresses(pairs, column["address"])
@@ -141,7 +142,8 @@ def _births(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     birth = (one & DAY_BITS).astype(np.int32)
     levels[birth == birth // YEAR_ONLY * YEAR_ONLY] = BIRTH_LEVELS.index("year")
     apart = np.flatnonzero(one != other)
-    levels[apart] = _births_apart(one[apart], other[apart])
+    if len(apart):
+        levels[apart] = _births_apart(one[apart], other[apart])
     return levels
 
 
@@ -156,8 +158,9 @@ def _births_apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     month_gap = np.abs((year - year_of_other) * 12 + month - month_of_other)
     may_be_lunar = ((np.minimum(one, other) < FIRST_SOLAR_YEAR) | is_lunar) & (month_gap <= MOST_MONTHS_OF_LAG)
     near = np.flatnonzero(may_be_lunar)
-    lag = np.abs(_day_number(one[near]) - _day_number(other[near]))
-    levels[near[(lag >= LUNAR_LAG_DAYS[0]) & (lag <= LUNAR_LAG_DAYS[1])]] = BIRTH_LEVELS.index("calendar")
+    if len(near):
+        lag = np.abs(_day_number(one[near]) - _day_number(other[near]))
+        levels[near[(lag >= LUNAR_LAG_DAYS[0]) & (lag <= LUNAR_LAG_DAYS[1])]] = BIRTH_LEVELS.index("calendar")
     swapped = (year_gap == 0) & (month == day_of_other) & (day == month_of_other)
     same_day = (day_of_year == day_of_year_of_other) & (year_gap <= 2)
     levels[swapped | same_day] = BIRTH_LEVELS.index("shifted")
@@ -208,14 +211,17 @@ def _mobiles(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Levels of two mobiles that are there."""
     levels = np.ones(len(one), np.int8)
     apart = np.flatnonzero(one != other)
-    left, right = (
-        (number - number // EIGHT_DIGITS * EIGHT_DIGITS).astype(np.int32) for number in (one[apart], other[apart])
-    )
+    if len(apart):
+        levels[apart] = _mobiles_apart(one[apart], other[apart])
+    return levels
+
+
+def _mobiles_apart(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    left, right = ((number - number // EIGHT_DIGITS * EIGHT_DIGITS).astype(np.int32) for number in (one, other))
     count, _swapped = _digits_apart(left, right, 8)
-    found = np.full(len(apart), MOBILE_LEVELS.index("other"), np.int8)
-    found[count == 1] = MOBILE_LEVELS.index("digit")
-    found[left % 10_000_000 == right % 10_000_000] = MOBILE_LEVELS.index("prefix")
-    levels[apart] = found
+    levels = np.full(len(one), MOBILE_LEVELS.index("other"), np.int8)
+    levels[count == 1] = MOBILE_LEVELS.index("digit")
+    levels[left % 10_000_000 == right % 10_000_000] = MOBILE_LEVELS.index("prefix")
     return levels
 
 
@@ -224,16 +230,21 @@ def _compare_emails(pairs: _Pairs, levels: np.ndarray) -> None:
     one, other = pairs.values("email", which)
     levels[which] = EMAIL_LEVELS.index("same")
     apart = which[one != other]
+    if not len(apart):
+        return
     one, other = pairs.values("mailbox", apart)
     alike = one == other
     unlike = np.flatnonzero(~alike)
-    alike[unlike] = is_one_slip(*pairs.values("mailbox_text", apart[unlike]))
+    if len(unlike):
+        alike[unlike] = is_one_slip(*pairs.values("mailbox_text", apart[unlike]))
     levels[apart] = np.where(alike, EMAIL_LEVELS.index("alike"), EMAIL_LEVELS.index("other"))
 
 
 def _compare_addresses(pairs: _Pairs, levels: np.ndarray) -> None:
     """The closest level that holds, where both have a building or a postcode."""
     which = np.flatnonzero(pairs.have("street") | pairs.have("postcode"))
+    if not len(which):
+        return
     one, other = pairs.one[which], pairs.other[which]
     code = np.zeros(len(which), np.uint8)
     for bit, field in enumerate(("street", "unit", "district", "postcode")):

@@ -32,8 +32,9 @@ class Rows:
     in `names` too, and `marks` tell what a record has at a glance. An identifier under more names than one person can
     bear counts as none."""
 
-    def __init__(self, names: np.ndarray, columns: Mapping[str, np.ndarray], marks: np.ndarray) -> None:
-        self.names, self._columns, self.marks = names, columns, marks
+    def __init__(self, names: np.ndarray, columns: Mapping[str, np.ndarray], marks: np.ndarray | None = None) -> None:
+        self.names, self._columns = names, columns
+        self.marks = _marks_of(columns) if marks is None else marks
 
     @classmethod
     def of(cls, packed: np.ndarray) -> Self:
@@ -149,6 +150,8 @@ def names_on(rows: Rows | np.ndarray, field_name: str) -> np.ndarray:
     result = (value != 0).astype(np.int32)
     # Of most values all holders have one name; only the names of the others are sorted.
     member, sizes = blocks_that_differ(value, rows["name"])
+    if not len(member):
+        return result
     group, name = np.repeat(np.arange(len(sizes)), sizes), mixed(rows["name"][member])
     held = np.flatnonzero(name)
     named = unique_sorted(group[held].astype(np.uint64) << np.uint64(40) | name[held] >> np.uint64(24))
