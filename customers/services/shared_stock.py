@@ -31,6 +31,9 @@ SELECT concat_ws('-',
     (SELECT concat_ws('-', count(*), extract(epoch FROM max(withdrawn_at))) FROM customers_ruling))
 """
 ARRAYS = ("ids", "source", "customer")
+# Raised when the engine cuts the key space or keeps its arrays in another way: a run that an older Hannun began then
+# starts anew, or parts of two kinds would miss pairs between them.
+CUT = 2
 
 
 class StockChanged(Exception):
@@ -46,10 +49,10 @@ class SharedStock:
 
 
 def watermark() -> str:
-    """What changes with every change of a record, a link or a ruling."""
+    """What changes with every change of a record, a link or a ruling, and of how the engine cuts a run."""
     with connection.cursor() as cursor:
         cursor.execute(WATERMARK)
-        return cursor.fetchone()[0]
+        return f"{cursor.fetchone()[0]}-{CUT}"
 
 
 def open_stock(run: MatchRun, model: Model) -> SharedStock:
