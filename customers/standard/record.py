@@ -14,6 +14,7 @@ from customers.standard import (
     REGIONS,
     Address,
     Region,
+    RegionIndex,
     account_number,
     address,
     birth_date,
@@ -99,12 +100,13 @@ class Memo(dict):
 class Standardiser:
     """Standard forms of customer columns as of the day `today` (a birth date after it is refused).
 
-    regions: the code table of 시도, of which those count that hold on that day.
+    regions: the code table of 시도, of which those count that hold on that day; or the index of these, for whoever
+    takes a standardiser for each record.
     """
 
-    def __init__(self, today: date, regions: Iterable[Region] = REGIONS) -> None:
+    def __init__(self, today: date, regions: Iterable[Region] | RegionIndex = REGIONS) -> None:
         self._today = today
-        self._regions = build_index(regions, today)
+        self._regions = regions if isinstance(regions, RegionIndex) else build_index(regions, today)
         self.person_names = Memo(_person_name)
         self.organisation_names = Memo(_organisation_name)
         self.birth_dates = Memo(self._birth_date)

@@ -397,6 +397,19 @@ def test_the_database_plans_the_question_once_per_connection():
 
 
 @master
+def test_the_database_has_no_reason_to_plan_anew_for_other_values():
+    feed([person(**HA)])
+    plans = []
+
+    with connection.cursor() as cursor:
+        for value in (None, "1"):
+            cursor.execute(f"EXPLAIN {duplicates.NEAR}", [value] * len(duplicates.LOOKUPS))
+            plans.append(cursor.fetchall())
+
+    assert plans[0] == plans[1]
+
+
+@master
 def test_nothing_of_what_is_typed_is_logged(caplog):
     feed([person(**HA)])
     own = planner()

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from customers.standard import REGIONS, Region
+from customers.standard import REGIONS, Region, build_index
 from customers.standard.certainty import CERTAIN, DOUBTFUL, PLAUSIBLE
 from customers.standard.matching import LUNAR, name_text
 from customers.standard.record import (
@@ -158,9 +158,12 @@ def test_standardiser_writes_addresses_with_the_regions_of_its_day():
 def test_standardiser_reads_the_regions_it_is_given():
     regions = (*REGIONS, Region("", "한라특별자치도", "한라", ("탐라",), ("64",), date(2026, 1, 1)))
 
-    form = Standardiser(TODAY, regions).addresses["탐라 바람시 돌로 1", "64001"]
+    forms = [
+        Standardiser(TODAY, given).addresses["탐라 바람시 돌로 1", "64001"]
+        for given in (regions, build_index(regions, TODAY))
+    ]
 
-    assert (form.value, form.certainty) == ("한라특별자치도 바람시 돌로 1", CERTAIN)
+    assert [(form.value, form.certainty) for form in forms] == [("한라특별자치도 바람시 돌로 1", CERTAIN)] * 2
 
 
 def test_phones_of_kinds_doubt_a_representative_number_on_a_person():
