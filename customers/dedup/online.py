@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from customers.dedup.comparison import LEVELS, by_field
-from customers.dedup.engine import RULES, rules_of, weigh_pairs
-from customers.dedup.fitting import circumstances_of
-from customers.dedup.model import Model, levels_of
-from customers.dedup.records import Rows
+from customers.dedup.comparison import LEVELS, Circumstances, by_field, compare
+from customers.dedup.engine import RULES, rules_of
+from customers.dedup.model import Model, levels_of, pattern_of
+from customers.dedup.records import COLUMN_FIELDS, MOST_NAMES_PER_PERSON, NAME_FIELDS, Rows, marks_of
+from customers.standard.matching import MATCH_RECORD
 
 NOTHING, SIMILAR, SAME = range(3)
 # By what a person is reached, and the level at which it is the same.
@@ -45,10 +46,39 @@ def rank(candidates: np.ndarray, query: np.ndarray, model: Model) -> Ranking:
     count = len(candidates)
     if not count:
         return Ranking(*(np.empty(0, kind) for kind in (np.int64, np.float64, np.int64)))
-    rows = Rows.of(np.concatenate([candidates, query]))
-    scored = weigh_pairs(rows, circumstances_of(rows, model), model, np.arange(count), np.full(count, count))
-    order = np.argsort(-scored.weight, kind="stable")
-    return Ranking(order, scored.weight[order], scored.pattern[order])
+    packed = np.empty(count + 1, MATCH_RECORD)
+    packed[:count], packed[count:] = candidates, query
+    rows = _rows(packed)
+    levels = compare(rows, _circumstances(rows, model), np.arange(count), np.full(count, count))
+    weight = model.weigh_levels(levels)
+    order = np.argsort(-weight, kind="stable")
+    return Ranking(order, weight[order], pattern_of(levels)[order])
+
+
+# What follows says the same as `Rows.of` and `fitting.circumstances_of` say of a million records. Of a handful the
+# arrays cost more to make ready than to compute with, so nothing is copied that is read once, and names are counted in
+# a loop.
+
+
+def _rows(packed: np.ndarray) -> Rows:
+    """The rows of a few records, which they may change; the columns are not contiguous."""
+    for identifier in ("rrn", "ci"):
+        if np.count_nonzero(packed[identifier]) > MOST_NAMES_PER_PERSON:
+            packed[identifier][_names_on(packed, identifier) > MOST_NAMES_PER_PERSON] = 0
+    columns = {name: packed[name] for name in COLUMN_FIELDS}
+    return Rows(packed[list(NAME_FIELDS.names)], columns, marks_of(columns))
+
+
+def _circumstances(rows: Rows, model: Model) -> Circumstances:
+    return Circumstances(model.rarity_of(rows["name"]), _names_on(rows, "mobile"), _names_on(rows, "phone"))
+
+
+def _names_on(rows: Rows | np.ndarray, field_name: str) -> np.ndarray:
+    """`records.names_on` of a few records."""
+    numbers, found = rows[field_name].tolist(), defaultdict(set)
+    for number, name in zip(numbers, rows["name"].tolist(), strict=True):
+        found[number].add(name)
+    return np.array([max(len(found[number] - {0}), 1) if number else 0 for number in numbers], np.int32)
 
 
 def plain_agreement(patterns: np.ndarray, *, with_close_names: bool = False) -> np.ndarray:

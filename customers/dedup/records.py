@@ -48,7 +48,7 @@ class Rows:
                 column[place] = piece[name]
             for name in NAME_FIELDS.names:
                 names[name][place] = piece[name]
-            marks[place] = _marks_of({name: column[place] for name, column in columns.items()})
+            marks[place] = marks_of({name: column[place] for name, column in columns.items()})
         rows = cls(names, columns, marks)
         for identifier in ("rrn", "ci"):
             is_shared = names_on(rows, identifier) > MOST_NAMES_PER_PERSON
@@ -93,8 +93,8 @@ class Rows:
         return (self._columns["flags"] & ORGANISATION) > 0
 
 
-def _marks_of(columns: Mapping[str, np.ndarray]) -> np.ndarray:
-    """The marks of some records."""
+def marks_of(columns: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The `marks` of some records. columns: {field of `MATCH_RECORD`: one value per record}."""
     birth = columns["birth"] & DAY_BITS
     age = np.zeros(len(birth), np.uint32)
     for year in BORN_FROM:

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customers.dedup.comparison import FIELDS, LEVELS
@@ -18,7 +18,7 @@ from customers.sealing import Sealer
 from customers.standard.matching import MATCH_RECORD
 from customers.standard.record import Standardiser
 from customers.typed import read_typed
-from tests.customers.builders import make_brn, make_rrn
+from tests.customers.builders import make_brn, make_ci, make_rrn
 
 MODEL = shipped_model()
 TODAY = date(2026, 11, 23)
@@ -93,6 +93,51 @@ def test_rank_weighs_as_the_batch_does_where_the_candidates_are_complete(query):
     assert ranking.weight.tolist() == [weights[place] for place in ranking.order]
     assert ranking.pattern.tolist() == [patterns[place] for place in ranking.order]
     assert sorted(ranking.order.tolist()) == list(range(len(candidates)))
+
+
+RECORDS = st.fixed_dictionaries(
+    {"name": st.sampled_from(["", "Kim Cheolsu", "김*수", *OTHERS])},
+    optional={
+        "mobile": st.sampled_from(["010-3477-3122", "010-8254-9071"]),
+        "phone_home": st.sampled_from(["02-2653-7701", "010-3477-3122"]),
+        "rrn": st.sampled_from([make_rrn("800517"), make_rrn("850302", 2)]),
+        "ci": st.just(make_ci(1)),
+        "birth_date": st.sampled_from(["1980-05-17", "1985-03-02"]),
+        "kind": st.just("ORG"),
+    },
+)
+
+
+@settings(deadline=None)
+@given(st.lists(RECORDS, min_size=1, max_size=16), RECORDS)
+def test_rank_reads_and_counts_a_few_records_as_the_batch_does_any_number(stock, query):
+    ranking = rank(rows(*stock), row(**query), MODEL)
+
+    weights, patterns = in_batch(rows(*stock), row(**query))
+    assert ranking.order.tolist() == sorted(range(len(stock)), key=lambda place: -weights[place])
+    assert ranking.weight.tolist() == [weights[place] for place in ranking.order]
+    assert ranking.pattern.tolist() == [patterns[place] for place in ranking.order]
+
+
+def test_a_number_under_more_names_than_one_person_can_bear_counts_as_none():
+    rrn, place = make_rrn("800517"), FIELDS.index("rrn")
+    found = {}
+
+    for count in (3, 4):
+        stock = rows(*({"name": name, "rrn": rrn} for name in OTHERS[:count]))
+        ranking = rank(stock, row(name="김철수", rrn=rrn), MODEL)
+        found[count] = {LEVELS["rrn"][level] for level in levels_of(ranking.pattern)[:, place]}
+
+    assert found == {3: {"same"}, 4: {"unknown"}}
+
+
+def test_rank_changes_nothing_of_what_it_is_given():
+    stock = rows(*({"name": name, "rrn": make_rrn("800517")} for name in OTHERS))
+    before = stock.copy()
+
+    rank(stock, stock[:1], MODEL)
+
+    assert stock.tobytes() == before.tobytes()
 
 
 def test_the_querys_own_name_counts_among_the_names_on_a_number():
