@@ -21,6 +21,7 @@ from customers.standard.record import Form, Standardiser, kinds_of
 COMPARED = tuple(
     "kind name birth_date sex rrn ci mobile phone_home email address postcode company_no crn employee_no".split()
 )
+KNOWN = frozenset(CUSTOMERS.all_columns)
 MAY_HOLD_NUMBERS = {*CUSTOMERS.identifiers, "crn"}
 LONGEST = 300  # letters of a value; no source may send a longer name
 # What nobody types, and what no text of the database can hold.
@@ -51,7 +52,9 @@ def read_typed(cells: Mapping[str, str], standard: Standardiser, sealer: Sealer)
     cells: canonical columns. standard: a fresh one each time, for it remembers what it has read.
     """
     readable, problems = _readable(cells)
-    columns = {column: [readable.get(column, "")] for column in COMPARED}
+    # A form for nothing is made as slowly as any other, and most columns of most records are empty.
+    columns = {column: [readable[column]] for column in COMPARED if readable.get(column)}
+    columns.setdefault("name", [""])
     kinds = kinds_of(columns, standard)
     sent = forms_of(columns, kinds, standard)
     items, more = completed(sent)
@@ -60,7 +63,7 @@ def read_typed(cells: Mapping[str, str], standard: Standardiser, sealer: Sealer)
     packed = match_record(
         tuple(forms.values()),
         is_organisation=kinds[0] == "ORG",
-        employee_no=columns["employee_no"][0].strip(),
+        employee_no=readable.get("employee_no", "").strip(),
         rrn_index=indexes["rrn"],
         ci_index=indexes["ci"],
     )
@@ -81,13 +84,13 @@ def _readable(cells: Mapping[str, str]) -> tuple[dict[str, str], list[Problem]]:
             problems.append(Problem(str(column)[:LONGEST], code, is_used=False))
         elif column == "kind":
             readable[column] = CUSTOMERS.codes["kind"][cell.strip().upper()] if cell.strip() else ""
-        else:
+        elif cell:
             readable[column] = cell if column in MAY_HOLD_NUMBERS else without_resident_numbers(cell)
     return readable, problems
 
 
 def _why_unreadable(column: object, cell: object) -> str:
-    if column not in CUSTOMERS.all_columns:
+    if column not in KNOWN:
         return "UNKNOWN_COLUMN"
     if not isinstance(cell, str):
         return "NOT_TEXT"

@@ -315,6 +315,18 @@ def test_what_cannot_be_read_is_told_and_left_out():
 
 
 @master
+def test_an_empty_cell_counts_as_none():
+    feed([person(**HA)])
+    typed = {"name": "김하나", "rrn": HA["rrn"]}
+
+    answer = check(**typed)
+
+    assert answer.matches[0].weight > 0
+    assert check(**dict.fromkeys(COMPARED, "") | typed) == answer
+    assert check(**dict.fromkeys(COMPARED, "  ") | typed) == answer
+
+
+@master
 @pytest.mark.parametrize(
     ("value", "code"),
     [
