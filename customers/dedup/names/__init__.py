@@ -52,11 +52,12 @@ def identity(names: np.ndarray) -> np.ndarray:
     is the same in any order of its words, made from its text."""
     key = np.ascontiguousarray(names["name"])
     unkeyed = np.flatnonzero((key == 0) | (names["name_script"] == ROMAN))
-    text = np.ascontiguousarray(names["name_text"][unkeyed]).view("<u2").reshape(len(unkeyed), NAME_LETTERS)
-    made = np.ones(len(unkeyed), np.uint64)
-    for letter in text.astype(np.uint64).T:
-        made = mixed(made ^ (letter + np.uint64(1)))
-    key[unkeyed] = made
+    if len(unkeyed):
+        text = np.ascontiguousarray(names["name_text"][unkeyed]).view("<u2").reshape(len(unkeyed), NAME_LETTERS)
+        made = np.ones(len(unkeyed), np.uint64)
+        for letter in text.astype(np.uint64).T:
+            made = mixed(made ^ (letter + np.uint64(1)))
+        key[unkeyed] = made
     return key
 
 

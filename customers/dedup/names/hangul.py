@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from os.path import commonprefix
+
 import numpy as np
 
 from customers.dedup.names.levels import Level
@@ -18,6 +20,7 @@ SOFT_AFTER_N = "ㅕㅛㅠㅣ"
 KOREAN = 4  # syllables of nearly every Korean name
 FARTHEST = 2  # jamo apart beyond which it does not matter how far
 BAND = FARTHEST + 1
+FEW = 16  # pairs up to which it is quicker to look at one after the other
 
 
 def hangul_levels(left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -96,6 +99,9 @@ def jamo_of(syllables: np.ndarray) -> np.ndarray:
 def distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """How many letters are left out, added, replaced or swapped with their neighbour between two rows each; BAND where
     it is more than FARTHEST. Rows hold small integers, 0 behind the end."""
+    if len(one) <= FEW:
+        texts = ([row.tobytes().rstrip(b"\0") for row in side] for side in (one, other))
+        return np.array([_distance(*pair) for pair in zip(*texts, strict=True)], np.int8)
     width, far = one.shape[1], np.int8(BAND)
     length, length_of_other = (one > 0).sum(axis=1), (other > 0).sum(axis=1)
     result = np.full(len(one), far)
@@ -117,6 +123,24 @@ def distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
         before, row = row, following
         _note(result, row, i, length, length_of_other)
     return np.minimum(result, far)
+
+
+def _distance(one: bytes, other: bytes) -> int:
+    """`distance` of one pair: the whole table of the pieces that differ, row by row."""
+    ahead = len(commonprefix((one, other)))
+    one, other = one[ahead:], other[ahead:]
+    behind = len(commonprefix((one[::-1], other[::-1])))
+    one, other = one[: len(one) - behind], other[: len(other) - behind]
+    before, row = [], list(range(len(other) + 1))
+    for i, letter in enumerate(one):
+        following = [i + 1]
+        for j, another in enumerate(other):
+            best = min(row[j] + (letter != another), row[j + 1] + 1, following[j] + 1)
+            if i and j and letter == other[j - 1] and one[i - 1] == another:
+                best = min(best, before[j - 1] + 1)
+            following.append(best)
+        before, row = row, following
+    return min(row[-1], BAND)
 
 
 def _note(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customers.dedup.names import NAME_LEVELS, Level, name_levels
-from customers.dedup.names.hangul import BAND, distance, hangul_levels, jamo_of, syllables_of
+from customers.dedup.names.hangul import BAND, FEW, distance, hangul_levels, jamo_of, syllables_of
 from customers.dedup.names.roman import best_order
 from customers.dedup.names.sound import rough, spellings
 from customers.standard.matching import HANGUL, MASKED, MATCH_RECORD, NO_NAME, ROMAN, name_text
@@ -267,7 +267,9 @@ def test_distance_of_all_short_texts_is_that_of_the_whole_table_up_to_the_band()
     pairs = list(product(texts, texts))
     left, right = (as_rows([pair[side] for pair in pairs], 4) for side in (0, 1))
 
-    assert distance(left, right).tolist() == [min(plain_distance(one, other), BAND) for one, other in pairs]
+    apart = [min(plain_distance(one, other), BAND) for one, other in pairs]
+    assert distance(left, right).tolist() == apart
+    assert [distance(*pair).item() for pair in zip(left[:, None], right[:, None], strict=True)] == apart
 
 
 @st.composite
@@ -285,8 +287,11 @@ def slipped(draw: st.DrawFn) -> tuple[list[int], list[int]]:
 @settings(max_examples=100, deadline=None)
 def test_distance_of_a_text_and_itself_with_slips(pairs):
     left, right = (as_rows([pair[side] for pair in pairs], 12) for side in (0, 1))
+    many = [np.tile(side, (FEW, 1)) for side in (left, right)]
 
-    assert distance(left, right).tolist() == [min(plain_distance(one, other), BAND) for one, other in pairs]
+    apart = [min(plain_distance(one, other), BAND) for one, other in pairs]
+    assert distance(left, right).tolist() == apart
+    assert distance(*many).tolist() == apart * FEW
 
 
 def test_hangul_levels_pass_over_no_pair_that_is_close():
