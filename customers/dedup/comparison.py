@@ -255,8 +255,9 @@ def _compare_addresses(pairs: _Pairs, levels: np.ndarray) -> None:
     found = ADDRESS_OF[code]
     close = np.flatnonzero((code & SAME_STREET != 0) & (found != ADDRESS_LEVELS.index("dwelling")))
     close = close[one[close] & MARKS["unit"] != 0]
-    dwelling, dwelling_of_other = pairs.values("dwelling", which[close])
-    found[close[dwelling == dwelling_of_other]] = ADDRESS_LEVELS.index("dwelling")
+    if len(close):
+        dwelling, dwelling_of_other = pairs.values("dwelling", which[close])
+        found[close[dwelling == dwelling_of_other]] = ADDRESS_LEVELS.index("dwelling")
     levels[which] = found
 
 

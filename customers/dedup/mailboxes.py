@@ -24,7 +24,8 @@ def is_one_slip(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     is_near &= (_common(one, other) >= longer - 2) | (one[row, length - 1] == other[row, length_of_other - 1])
     near = np.flatnonzero(is_near)
     result = np.zeros(len(one), bool)
-    result[near] = _is_one_slip(one[near], other[near])
+    if len(near):
+        result[near] = _is_one_slip(one[near], other[near])
     return result
 
 
