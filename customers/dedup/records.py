@@ -32,9 +32,8 @@ class Rows:
     in `names` too, and `marks` tell what a record has at a glance. An identifier under more names than one person can
     bear counts as none."""
 
-    def __init__(self, names: np.ndarray, columns: Mapping[str, np.ndarray], marks: np.ndarray | None = None) -> None:
-        self.names, self._columns = names, columns
-        self.marks = _marks_of(columns) if marks is None else marks
+    def __init__(self, names: np.ndarray, columns: Mapping[str, np.ndarray], marks: np.ndarray) -> None:
+        self.names, self._columns, self.marks = names, columns, marks
 
     @classmethod
     def of(cls, packed: np.ndarray) -> Self:
