@@ -23,11 +23,13 @@ HEAD = 20  # bytes in front of the values of an array with one dimension
 READ = """
 COPY (
     SELECT block, {columns} FROM (
-        SELECT found.*, (row_number() OVER () - 1) / {rows} AS block FROM ({query}) AS found ({names})
+        SELECT found.*, {number} / {rows} AS block FROM ({query}) AS found ({names})
     ) AS numbered
     GROUP BY block
 ) TO STDOUT (FORMAT binary)
 """
+
+COUNTED = sql.SQL("(row_number() OVER () - 1)")
 
 Column = np.ndarray | str | bytes | datetime | bool | None
 
@@ -66,15 +68,17 @@ def copy_columns(table: str, columns: Mapping[str, Column]) -> int:
     return rows
 
 
-def read_arrays(query: str, columns: Mapping[str, str | np.dtype]) -> np.ndarray:
-    """The rows of a query, in its order, as an array with the fields `columns` names: {name: type as PostgreSQL writes
-    it}, none NULL. query: without parameters.
+def read_arrays(query: str, columns: Mapping[str, str | np.dtype], serial: str = "") -> np.ndarray:
+    """The rows of a query as an array with the fields `columns` names: {name: type as PostgreSQL writes it}, none NULL.
+
+    query: without parameters. serial: a column with serial numbers, by which rows come in nearly their order; without
+    one they come in that of the query, and have to be counted for that.
 
     Raises OtherWidth where a value has another width than its type, or is NULL.
     """
     row = np.dtype(list(columns.items()))
     # Groups come in any order; their numbers as PostgreSQL writes them sort as they are.
-    blocks = sorted(_blocks(query, row), key=lambda block: block[0])
+    blocks = sorted(_blocks(query, row, serial), key=lambda block: block[0])
     return np.concatenate([np.empty(0, row), *(rows for _number, rows in blocks)])
 
 
@@ -85,12 +89,13 @@ def read_bytes(query: str) -> Iterator[bytes]:
             yield content
 
 
-def _blocks(query: str, row: np.dtype) -> Iterator[tuple[bytes, np.ndarray]]:
+def _blocks(query: str, row: np.dtype, serial: str) -> Iterator[tuple[bytes, np.ndarray]]:
     """Each block of rows with its number."""
     names = [sql.Identifier(name) for name in row.names]
     statement = sql.SQL(READ).format(
         columns=sql.SQL(", ").join(sql.SQL("array_agg({})").format(name) for name in names),
         names=sql.SQL(", ").join(names),
+        number=sql.Identifier(serial) if serial else COUNTED,
         rows=sql.Literal(BLOCK_ROWS),
         query=sql.SQL(query),
     )

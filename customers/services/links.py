@@ -35,6 +35,9 @@ FROM moved_link moved WHERE link.record_id = moved.record_id
 CREATE_TOUCHED_CUSTOMER = (
     "CREATE TEMP TABLE IF NOT EXISTS touched_customer (id bigint PRIMARY KEY, is_new boolean) ON COMMIT DROP"
 )
+# For a million customers: the key comes when they are in.
+CREATE_TOUCHED_ANEW = "CREATE TEMP TABLE touched_customer (id bigint, is_new boolean) ON COMMIT DROP"
+KEY_OF_TOUCHED = "ALTER TABLE touched_customer ADD PRIMARY KEY (id)"
 CREATE_FOUND = (
     "CREATE TEMP TABLE found_pair (left_id bigint, right_id bigint, reason text, weight float8, pattern bigint) "
     "ON COMMIT DROP"
@@ -61,13 +64,15 @@ WHERE customers_pair.state = 'OVERTAKEN'
     OR excluded.reason = 'CONTRADICTED' AND customers_pair.state IN ('SAME', 'DIFFERENT')
 RETURNING xmax = 0
 """
-# A pair is overtaken when its records have become one customer, or when a new look at it finds too little in common.
+NEWEST_PAIR = "SELECT coalesce(max(id), 0) FROM customers_pair"
+# A pair is overtaken when its records have become one customer, or when a new look at it finds too little in common,
+# never by the look that found it: those are not joined with the links, of which there may be millions.
 # One that speaks against a decision for one customer is open although its records are one customer.
 CLOSE_PAIRS = """
 UPDATE customers_pair pair SET state = 'OVERTAKEN', closed_at = %s, assigned_to_id = NULL, assigned_at = NULL,
     overtaken_by = CASE WHEN one.customer_id = other.customer_id THEN 'JOINED' ELSE 'CHANGED' END
 FROM customers_link one, customers_link other
-WHERE pair.state = 'OPEN' AND one.record_id = pair.left_id AND other.record_id = pair.right_id
+WHERE pair.state = 'OPEN' AND pair.id <= %s AND one.record_id = pair.left_id AND other.record_id = pair.right_id
     AND (one.customer_id = other.customer_id AND NOT EXISTS (
             SELECT FROM customers_ruling held WHERE held.id = pair.contradicts_id AND held.answer = 'SAME'
         )
@@ -195,11 +200,13 @@ def _note_touched(customers: np.ndarray, new: np.ndarray, *, begins_anew: bool) 
     with connection.cursor() as cursor:
         if begins_anew:
             cursor.execute("DROP TABLE IF EXISTS touched_customer")
-        cursor.execute(CREATE_TOUCHED_CUSTOMER)
+        cursor.execute(CREATE_TOUCHED_ANEW if begins_anew else CREATE_TOUCHED_CUSTOMER)
         is_new = np.isin(customers, new)
         for flag in (True, False):
             if (is_new == flag).any():
                 copy_columns("touched_customer", {"id": customers[is_new == flag], "is_new": flag})
+        if begins_anew:
+            cursor.execute(KEY_OF_TOUCHED)
         cursor.execute("ANALYZE touched_customer")
 
 
@@ -220,8 +227,10 @@ def _write_pairs(records: Records, linking: Linking, version: int, at: datetime,
                     "pattern": of_code.pattern,
                 },
             )
+        cursor.execute(NEWEST_PAIR)
+        newest = cursor.fetchone()[0]
         cursor.execute(ADD_PAIRS, [version, at])
         added = sum(is_new for (is_new,) in cursor.fetchall())
         cursor.execute("ANALYZE found_pair")
-        cursor.execute(CLOSE_PAIRS if is_whole_stock else CLOSE_PAIRS + OF_TOUCHED, [at])
+        cursor.execute(CLOSE_PAIRS if is_whole_stock else CLOSE_PAIRS + OF_TOUCHED, [at, newest])
         return added

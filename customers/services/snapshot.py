@@ -51,17 +51,17 @@ def read_stock() -> Records:
 
 def _read(query: str, links_query: str) -> Records:
     try:
-        found = read_arrays(query, ROW)
+        found = read_arrays(query, ROW, serial="id")
     except OtherWidth:
         raise OldForms from None
     ids = found["id"].astype(np.int64)
     if not (ids[1:] > ids[:-1]).all():
-        found = found[np.argsort(ids)]
+        found = found[np.argsort(ids, kind="stable")]  # they nearly ascend, which it makes use of
         ids = found["id"].astype(np.int64)
     return Records(
         ids=ids,
         source=found["source"].astype(np.int64),
-        customer=_customers_of(ids, read_arrays(links_query, LINK)),
+        customer=_customers_of(ids, read_arrays(links_query, LINK, serial="record")),
         is_fresh=found["is_fresh"].astype(bool),
         rows=Rows.of(found["keys"]),
     )
