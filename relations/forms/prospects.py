@@ -60,8 +60,8 @@ class ReceiptField(forms.CharField):
     """The number of a receipt, with or without its dashes."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(max_length=20, help_text=gettext_lazy("Such as P-000012345-6."), **options)
-        self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+        super().__init__(max_length=20, **options)
+        self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false", "placeholder": "P-000012345-6"}
 
     def clean(self, value: str) -> str:
         written = super().clean(value)
