@@ -80,11 +80,16 @@ WHERE pair.state = 'OPEN' AND pair.id <= %s AND one.record_id = pair.left_id AND
             SELECT FROM found_pair found WHERE (found.left_id, found.right_id) = (pair.left_id, pair.right_id)
         ))
 """
+# Of two old records nothing new is known, but a new one may have brought them together.
 OF_TOUCHED = """
     AND pair.id IN (
         SELECT looked.id FROM customers_pair looked
         JOIN touched_record one ON one.id = looked.left_id JOIN touched_record other ON other.id = looked.right_id
         WHERE one.is_fresh OR other.is_fresh
+            OR looked.contradicts_id IS NULL AND EXISTS (
+                SELECT FROM customers_link own JOIN customers_link its USING (customer_id)
+                WHERE own.record_id = looked.left_id AND its.record_id = looked.right_id
+            )
     )
 """
 

@@ -74,6 +74,19 @@ def test_a_record_that_fits_two_who_contradict_each_other_goes_to_one_and_a_pers
     assert asked.reason in ("TWO_CUSTOMERS", "NUMBERS_DIFFER")
 
 
+def test_a_pair_is_overtaken_when_a_third_record_brings_its_two_together():
+    one, other = NAMESAKES[0], NAMESAKES[1] | {"phone_home": "02-555-1234"}
+    feed([person(**one)], "POLICY")
+    feed([person(**other)], "BANCA")
+    feed([person(name="박세라")], "ONLINE")
+    assert Pair.objects.get().state == "OPEN"
+
+    feed([person(name=one["name"], mobile=one["mobile"], phone_home=other["phone_home"])], "TM")
+
+    assert Link.objects.exclude(record__source__code="ONLINE").values("customer").distinct().count() == 1
+    assert list(Pair.objects.values_list("state", "overtaken_by")) == [("OVERTAKEN", "JOINED")]
+
+
 def test_one_number_in_every_row_of_a_file_makes_one_customer():
     feed([person(source_key="K0", name="박세라")])
 
