@@ -24,7 +24,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from customers.dedup.blocking import DAY_BITS, last_seven
+from customers.dedup.blocking import last_seven
 from customers.demo import TODAY, generate
 from customers.feeds.mapping import canonical_definition, compile_mapping
 from customers.feeds.parsing import parse
@@ -32,7 +32,7 @@ from customers.feeds.pipeline import ordered_map
 from customers.feeds.reading import Chunk, Dialect, open_feed
 from customers.standard import jamo, organisation_name, person_name
 from customers.standard.assembling import completed, forms_of, match_record
-from customers.standard.matching import MATCH_RECORD
+from customers.standard.matching import DAY_BITS, MATCH_RECORD
 from customers.standard.record import Form, Memo, Standardiser, hashed, kinds_of
 
 RECORDS_PER_CUSTOMER = 1.66  # of the demo population

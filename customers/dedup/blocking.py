@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from customers.dedup.blocks import MOST_IN_BLOCK as MOST_IN_BLOCK
 from customers.dedup.blocks import Places, bearable, mixed, rows_in_part, sides_of, unique_sorted
-from customers.standard.matching import YEAR_ONLY
+from customers.standard.matching import DAY_BITS, YEAR_ONLY
 
 if TYPE_CHECKING:
     from customers.dedup.records import Rows
 
 SMALL_STOCK = 50_000  # records; below it single weak items make blocks as well
-DAY_BITS = np.uint64(0xFFFFFFFF)
 NEARLY_PROOF = ("rrn", "ci", "brn", "crn", "name_birth_key")
 FOREMOST = ("name_birth_key", "mobile")
 LAST_SEVEN = np.uint64(10_000_000)

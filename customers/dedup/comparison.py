@@ -12,8 +12,8 @@ import numpy as np
 
 from customers.dedup.mailboxes import is_one_slip
 from customers.dedup.names import NAME_LEVELS, name_levels
-from customers.dedup.records import AGE_SHIFT, DAY_BITS, MARKS, Rows
-from customers.standard.matching import LUNAR, YEAR_ONLY
+from customers.dedup.records import AGE_SHIFT, MARKS, Rows
+from customers.standard.matching import DAY_BITS, LUNAR, YEAR_ONLY
 
 BIRTH_LEVELS = ("unknown", "exact", "year", "slip", "shifted", "calendar", "other")
 SAME_LEVELS = ("unknown", "same", "other")

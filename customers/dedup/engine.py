@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 
 from customers.dedup.blocking import candidates
-from customers.dedup.blocks import packed_pairs, sides_of
+from customers.dedup.blocks import packed_pairs, row_bits, sides_of
 from customers.dedup.clusters import RULED_DIFFERENT, RULED_SAME, clusters, renumbered
 from customers.dedup.comparison import LEVELS, Circumstances, by_field, compare
 from customers.dedup.model import IDENTIFIERS, Cut, Model, contradicts, distinct_patterns, levels_of, pattern_of
@@ -122,7 +122,7 @@ def weigh_part(rows: Rows, circumstances: Circumstances, model: Model, floor: fl
         left, right = sides_of(piece)
         scored = weigh_pairs(rows, circumstances, model, left, right)
         found.append(scored.only(np.flatnonzero(scored.weight >= floor)))
-    return _joined(found)
+    return _one_after_other(found)
 
 
 def weigh_pairs(rows: Rows, circumstances: Circumstances, model: Model, left: np.ndarray, right: np.ndarray) -> Scored:
@@ -133,14 +133,14 @@ def weigh_pairs(rows: Rows, circumstances: Circumstances, model: Model, left: np
 
 def together(parts: Sequence[Scored]) -> Scored:
     """All pairs of several parts, each once, by left and right."""
-    pairs = _joined(parts)
+    pairs = _one_after_other(parts)
     packed = packed_pairs(pairs.left, pairs.right)
     order = np.argsort(packed)  # of equal pairs either will do
     packed = packed[order]
     return pairs.only(np.compress(np.append(True, packed[1:] != packed[:-1]), order) if len(order) else order)
 
 
-def _joined(parts: Sequence[Scored]) -> Scored:
+def _one_after_other(parts: Sequence[Scored]) -> Scored:
     """The pairs of several parts one after the other."""
     return Scored(*(np.concatenate([getattr(part, name) for part in parts]) for name in PAIR_COLUMNS))
 
@@ -150,14 +150,13 @@ def decide(
 ) -> Linking:
     """Who is one customer, and who is for a person to look at. scored: of `together`."""
     told = _Told.by(scored.pattern)
-    different = np.unique(packed_pairs(*rulings.different))
     group = joined(_groups(records, circumstances, model, scored, told, rulings, cuts).astype(np.int64), rulings)
     is_within = group[scored.left] == group[scored.right]
     rule, evidence, weight, pattern = _evidence(len(records), scored, np.flatnonzero(is_within), told.rule)
     same_left, same_right = rulings.same
     for one, other in ((same_left, same_right), (same_right, same_left)):
         rule[one], evidence[one], weight[one], pattern[one] = RULES.index("RULED"), other, 0, -1
-    review, reason = _review(group, scored.only(np.flatnonzero(~is_within)), cuts, records, different)
+    review, reason = _review(group, scored.only(np.flatnonzero(~is_within)), cuts, records, rulings.apart)
     spoken_against = _contradicted(records, circumstances, model, rulings)
     reason = np.append(reason, np.full(len(spoken_against), REASONS.index("CONTRADICTED"), np.int8))
     review = Scored(*(np.append(getattr(review, name), getattr(spoken_against, name)) for name in PAIR_COLUMNS))
@@ -188,10 +187,9 @@ def _groups(
 ) -> np.ndarray:
     """The group of each record by what was weighed, and without what people ruled to be two."""
     rows, source = records.rows, records.source
-    different = np.unique(packed_pairs(*rulings.different))
 
     def vetoed(above: np.ndarray, pairs: Scored, is_contradicted: np.ndarray) -> np.ndarray:
-        return np.where(is_contradicted | _contains(different, pairs.left, pairs.right), RULED_DIFFERENT, above)
+        return np.where(is_contradicted | _contains(rulings.apart, pairs.left, pairs.right), RULED_DIFFERENT, above)
 
     def weigh(left: np.ndarray, right: np.ndarray) -> np.ndarray:
         found = _in_pieces(rows, circumstances, model, left, right)
@@ -199,7 +197,7 @@ def _groups(
         return vetoed(above, found, contradicts(levels_of(found.pattern)))
 
     above = scored.weight - cuts.auto(source, scored.left, scored.right)
-    taken = np.flatnonzero((above >= 0) & ~_contains(different, scored.left, scored.right))
+    taken = np.flatnonzero((above >= 0) & ~_contains(rulings.apart, scored.left, scored.right))
     return clusters(
         len(records),
         scored.left[taken],
@@ -243,7 +241,7 @@ def _in_pieces(rows: Rows, circumstances: Circumstances, model: Model, left: np.
         weigh_pairs(rows, circumstances, model, left[start : start + PIECE], right[start : start + PIECE])
         for start in range(0, max(len(left), 1), PIECE)
     ]
-    return _joined(pieces)
+    return _one_after_other(pieces)
 
 
 def _contains(pairs: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -258,7 +256,7 @@ def _evidence(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Per record the rule, row, weight and pattern of its strongest agreement within its group. within: the pairs that
     lie within a group; rules: of all pairs."""
-    bits = np.uint64(max(len(scored).bit_length(), 1))
+    bits = row_bits(len(scored))
     weakness = np.clip((MOST_BITS - scored.weight[within]) * FINENESS, 0, (1 << WEAKNESS_BITS) - 1).astype(np.uint64)
     key = weakness << bits | within.astype(np.uint64)  # the lowest is the strongest, and of equal ones the first
     best = np.full(rows, NO_PAIR)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
-from customers.dedup.blocks import MULTIPLIER, SHIFT, blocks_that_differ, mixed, unique_sorted
-from customers.standard.matching import LUNAR, MATCH_RECORD, ORGANISATION, YEAR_ONLY
+from customers.dedup.blocks import MULTIPLIER, SHIFT, blocks_that_differ, mixed, packed_pairs, unique_sorted
+from customers.standard.matching import DAY_BITS, MATCH_RECORD, ORGANISATION, YEAR_ONLY
 
 COLUMN_FIELDS = [
     "name",
@@ -23,7 +24,6 @@ MARKED = tuple("rrn ci brn crn birth mobile phone email employee street unit dis
 MARKS = {name: np.uint32(1 << place) for place, name in enumerate((*MARKED, "male", "organisation"))}
 AGE_SHIFT = np.uint32(29)  # the highest bits: how many of BORN_FROM the birth has reached, all of them without one
 BORN_FROM = (1955, 1972, 2009, 9000)
-DAY_BITS = np.uint64(LUNAR - 1)
 MOST_NAMES_PER_PERSON = 4  # a number under more names than this is a shared value, not a person
 
 
@@ -137,6 +137,11 @@ class Rulings:
     different: tuple[np.ndarray, np.ndarray] = field(default_factory=lambda: (_NOBODY, _NOBODY))
     same_known: np.ndarray = field(default_factory=lambda: _NOBODY)
     different_known: np.ndarray = field(default_factory=lambda: _NOBODY)
+
+    @cached_property
+    def apart(self) -> np.ndarray:
+        """The pairs ruled never to be one, packed and ascending."""
+        return np.unique(packed_pairs(*self.different))
 
 
 _NOBODY = np.empty(0, np.int64)

@@ -23,7 +23,8 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from accounts.models import Branch, Staff
-from customers.dedup.blocking import INDEXED_KEYS, MOST_IN_BLOCK
+from customers.dedup.blocking import INDEXED_KEYS
+from customers.dedup.blocks import MOST_IN_BLOCK
 from customers.dedup.model import Cut, Model
 from customers.dedup.online import NOTHING, SAME, SIMILAR, plain_agreement, rank
 from customers.models import Code, Customer

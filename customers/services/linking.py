@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import connection, transaction
 from psycopg import sql
 
-from customers.dedup.blocking import INDEXED_KEYS, MOST_IN_BLOCK
+from customers.dedup.blocking import INDEXED_KEYS
+from customers.dedup.blocks import MOST_IN_BLOCK
 from customers.dedup.engine import decide, weigh_part
 from customers.dedup.fitting import circumstances_of
 from customers.dedup.records import Records

@@ -258,9 +258,11 @@ def _take_part(run: MatchRun, stock: SharedStock, model: Model) -> bool:
 
 def _findings(run: MatchRun) -> Scored:
     parts = [np.frombuffer(content, FOUND) for content in read_bytes(FINDINGS.format(run=int(run.pk)))]
-    wide = {"left": np.int64, "right": np.int64}
     return together(
-        [Scored(*(part[name].astype(wide.get(name, FOUND[name])) for name in FOUND.names)) for part in parts]
+        [
+            Scored(part["left"].astype(np.int64), part["right"].astype(np.int64), part["weight"], part["pattern"])
+            for part in parts
+        ]
     )
 
 

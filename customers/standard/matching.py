@@ -18,6 +18,7 @@ MAILBOX_LETTERS = 24
 NO_NAME, HANGUL, ROMAN, OTHER, MASKED = range(5)
 YEAR_ONLY = 10_000  # a birth of which only the year is known ends in 0000
 LUNAR = 1 << 32  # added to a birth that the source calls lunar
+DAY_BITS = np.uint64(LUNAR - 1)  # of a birth: the day without the calendar
 ORGANISATION = 1  # of flags
 MATCH_RECORD = np.dtype(
     [

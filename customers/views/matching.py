@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import TemplateView
 
-from customers.dedup.blocking import MOST_IN_BLOCK
+from customers.dedup.blocks import MOST_IN_BLOCK
 from customers.formats import amount
 from customers.models import MatchModel, MatchRun, TruthCheck
 from customers.paging import bounded_count, newest_page

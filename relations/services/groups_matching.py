@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from customers.dedup.blocking import INDEXED_KEYS, MOST_IN_BLOCK
+from customers.dedup.blocking import INDEXED_KEYS
+from customers.dedup.blocks import MOST_IN_BLOCK
 from customers.dedup.online import rank
 from customers.models import Code
 from customers.sealing import Sealer
