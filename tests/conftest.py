@@ -75,15 +75,18 @@ def django_db_modify_db_settings() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_left() -> Iterator[None]:
-    """No test meets what another one left: values in the cache (the catalogue of items, the rules of access), and locks
-    of the session, which outlive a test that is rolled back and would keep other connections waiting for ever."""
+    """No test meets what another one left: values in the cache (the catalogue of items, the rules of access), versions
+    of the matching model, which differ between tests though never within an installation, and locks of the session,
+    which outlive a test that is rolled back and would keep other connections waiting for ever."""
     from django.core.cache import cache
     from django.db import connection
 
     from customers import reading
+    from customers.services import match_models
 
     cache.clear()
     reading.rules_version.cache_clear()
+    match_models.model_of.cache_clear()
     yield
     held = connection.connection
     if held is not None and not held.closed and held.info.transaction_status != TransactionStatus.INERROR:

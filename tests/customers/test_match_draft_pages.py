@@ -40,12 +40,6 @@ COUNTS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Versions of one number differ between tests, though never within an installation."""
-    match_models.model_of.cache_clear()
-
-
 def make_draft(**more: object) -> MatchModel:
     """A draft of the shipped model, or of the version in use, with a higher cut."""
     author = more.pop("by", None) or make_staff("DATA_STEWARD")

@@ -8,16 +8,9 @@ from django.utils import timezone
 from customers.dedup.prior import prior_model
 from customers.dedup.storing import to_json
 from customers.models import MatchModel
-from customers.services import match_models
 from tests.customers.matching import MODELS, TRAINING, english, login, make_learning, make_model, said, words
 
 pytestmark = pytest.mark.usefixtures("master")
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Versions of one number differ between tests, though never within an installation."""
-    match_models.model_of.cache_clear()
 
 
 def test_the_models_stand_newest_first_down_to_the_shipped_one():

@@ -14,7 +14,6 @@ from customers.dedup.storing import shipped_model, to_json
 from customers.models import Customer, Link, MatchModel, Pair, SourceRecord
 from customers.numbering import written_number
 from customers.reports.match_accounts import AccountReport, account_report
-from customers.services import match_models
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, company, feed, grant, make_brn, make_rrn, person
 from tests.customers.dedup import rows
@@ -24,12 +23,6 @@ pytestmark = pytest.mark.usefixtures("master")
 PAIRS = "/customers/pairs/"
 ALIKE = {"name": "near", "birth": "exact", "mobile": "other", "sex": "same", "address": "dwelling"}
 TWINS = {"name": "near", "birth": "exact", "address": "dwelling"}
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Versions of one number differ between tests, though never within an installation."""
-    match_models.model_of.cache_clear()
 
 
 def make_records(*, source: str = "TM") -> tuple[SourceRecord, SourceRecord]:

@@ -5,7 +5,6 @@ import pytest
 from customers.dedup.drafting import ALL_OTHERS
 from customers.dedup.model import Cut
 from customers.models import MatchModel, Rehearsal
-from customers.services import match_models
 from customers.services.match_drafts import draft_match_model
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, feed, person
@@ -13,12 +12,6 @@ from tests.customers.matching import make_model
 from tests.customers.test_commands import refused, run
 
 pytestmark = pytest.mark.usefixtures("master")
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Versions of one number differ between tests, though never within an installation."""
-    match_models.model_of.cache_clear()
 
 
 def test_match_rehearse_tells_what_would_change():

@@ -11,18 +11,12 @@ from django.utils import timezone
 
 from customers import paging
 from customers.models import MatchPart, MatchRun
-from customers.services import locks, match_models, stock
+from customers.services import locks, stock
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW, feed, make_feed_run, person
 from tests.customers.matching import HOME, MODELS, RUNS, english, login, make_model, make_run, said, words
 
 pytestmark = pytest.mark.usefixtures("master")
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Versions of one number differ between tests, though never within an installation."""
-    match_models.model_of.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Staff
 from customers.models import Act, Customer, Pair, Proposal, Ruling
-from customers.services import deciding, locks, match_models, merges, queue
+from customers.services import deciding, locks, merges, queue
 from customers.services.deciding import mark_of
 from tests.accounts.builders import make_branch, make_staff
 from tests.customers.builders import NOW, feed, grant, make_rrn, person
@@ -25,12 +25,6 @@ pytestmark = pytest.mark.usefixtures("master")
 PAIRS = "/customers/pairs/"
 TAKE, UNDO = f"{PAIRS}take/", f"{PAIRS}undo/"
 TODAY = timezone.localdate()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Versions of one number differ between tests, though never within an installation."""
-    match_models.model_of.cache_clear()
 
 
 def browser_of(staff: Staff) -> Client:

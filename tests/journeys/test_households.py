@@ -11,7 +11,6 @@ from accounts.models import Branch, Staff
 from accounts.services import load_organisation
 from customers.demo import generate
 from customers.models import Customer
-from customers.services import match_models
 from customers.services.demonstration import load_entry, manifest_of
 from relations.models import Household, HouseholdRun, HouseholdSuggestion
 from relations.services.household_runs import do_search
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 def steward(transactional_db: None, tmp_path: Path) -> Staff:
     """An installation with a small stock, and a steward."""
-    match_models.model_of.cache_clear()
     MASTER.put()
     generate(400, 5, tmp_path, canonical=True)
     load_organisation(tmp_path / "branches.csv", tmp_path / "staff.csv")

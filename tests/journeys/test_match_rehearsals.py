@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from customers.models import MatchModel, MatchRun, Rehearsal
-from customers.services import match_models
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import feed, person
 from tests.journeys.test_feeds import login, settled
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 def stock(transactional_db: None) -> None:
     """An installation with a few customers of several records, a steward and an administrator."""
-    match_models.model_of.cache_clear()
     MASTER.put()
     branch = make_branch()
     for number, role in (("steward", "DATA_STEWARD"), ("admin", "ADMINISTRATOR")):

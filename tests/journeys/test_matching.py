@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from customers.models import MatchModel, MatchRun, SourceRecord, TruthCheck
-from customers.services import match_models
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import feed, make_rrn, person
 from tests.customers.matching import make_model, make_run
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 def stock(transactional_db: None) -> None:
     """An installation with a few records, a steward and an administrator."""
-    match_models.model_of.cache_clear()
     MASTER.put()
     branch = make_branch()
     for number, role in (("steward", "DATA_STEWARD"), ("admin", "ADMINISTRATOR")):

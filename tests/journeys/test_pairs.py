@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Staff
 from customers.models import Act, Customer, Duty, Pair, Proposal, Ruling
-from customers.services import match_models, queue
+from customers.services import queue
 from tests.accounts.builders import PASSWORD, make_branch, make_staff
 from tests.customers.builders import contract, feed, party
 from tests.customers.pairs import customers_of, decide, waiting
@@ -36,7 +36,6 @@ MEASURE = """() => {
 @pytest.fixture
 def stewards(transactional_db: None) -> dict[str, Staff]:
     """An installation with two stewards."""
-    match_models.model_of.cache_clear()
     MASTER.put()
     branch = make_branch()
     return {

@@ -19,7 +19,7 @@ from customers.dedup.model import Cut
 from customers.dedup.storing import shipped_model, to_json
 from customers.demo import generate
 from customers.models import Code, Customer, MatchModel, SourceRecord
-from customers.services import duplicates, match_models
+from customers.services import duplicates
 from customers.services.demonstration import load_demo
 from customers.services.duplicates import Advice, Blind, Check, Match, check_duplicates
 from customers.typed import COMPARED, LONGEST, Problem
@@ -166,7 +166,6 @@ def test_cuts_of_the_live_model_decide_from_the_next_question_on():
         MatchModel.objects.create(version=version, state="LIVE", definition=definition, created_at=NOW)
         answer = check(**typed)
         found.append((answer.model_version, answer.matches[0].advice))
-    match_models.model_of.cache_clear()
 
     assert before.matches[0].advice == Advice.LINK
     assert found == [(1, Advice.LINK), (2, Advice.REVIEW), (3, Advice.NO)]

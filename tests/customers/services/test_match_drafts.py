@@ -24,12 +24,6 @@ pytestmark = pytest.mark.usefixtures("master")
 CUTS = {ALL_OTHERS: Cut(0.0, -6.0)}
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Versions of one number differ between tests, though never within an installation."""
-    match_models.model_of.cache_clear()
-
-
 def draft(cuts: dict | None = None, **more: object) -> MatchModel:
     """A draft by a steward."""
     author = more.pop("by", None) or make_staff("DATA_STEWARD")

@@ -29,12 +29,6 @@ SAME_WORDS = ("records_linked", "records_moved", "customers_created", "customers
 TABLES = ("link", "pair", "customer", "historicalcustomer", "changeevent", "matchmodel", "matchrun", "matchpart")
 
 
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Versions of one number differ between tests, though never within an installation."""
-    match_models.model_of.cache_clear()
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The files of a small population."""
