@@ -10,9 +10,11 @@ from django.db import DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 # What the database itself says may quote a row, so it is not passed on.
 NO_ANSWER = _("The database did not answer, so everything was taken back. Run the same command again.")
+OTHER_VERSION = _("The database is that of another version of Hannun. Run migrate and setup first, then this command.")
 
 
 def check_text(options: dict[str, object]) -> None:
@@ -36,8 +38,9 @@ class AnsweringCommand(BaseCommand):
                 outcome = self.answer(**options)
             except CommandError as refusal:
                 self._fail(options, {"error": str(refusal)})
-            except (DatabaseError, psycopg.Error):
-                self._fail(options, {"error": gettext(NO_ANSWER)})
+            except (DatabaseError, psycopg.Error) as problem:
+                is_other = isinstance(problem.__cause__ or problem, (UndefinedTable, UndefinedColumn))
+                self._fail(options, {"error": gettext(OTHER_VERSION if is_other else NO_ANSWER)})
             else:
                 if outcome.get("error"):
                     self._fail(options, outcome)

@@ -222,3 +222,15 @@ def test_demo_data_refuses_a_population_too_small(tmp_path):
 def test_bench_refuses_nonsense_before_it_measures(words):
     with pytest.raises(CommandError):
         call_command("bench", *words)
+
+
+def test_a_command_says_that_the_database_is_of_another_version(tmp_path):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE customers_link RENAME COLUMN customer_id TO older_customer_id")
+
+    sentence, told = refused("export_links", tmp_path / "links.csv")
+
+    assert told == {"error": sentence}
+    assert sentence == (
+        "데이터베이스가 다른 버전의 Hannun 것입니다. 먼저 migrate와 setup을 실행한 다음 이 명령을 실행하십시오."
+    )
