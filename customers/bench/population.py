@@ -189,9 +189,12 @@ def _organisation(raw: str) -> tuple[str, str, str]:
 
 
 def _written(key: str, value: str) -> tuple[str, str, str]:
-    """A name as `NAMES`, all empty where it must not be matched."""
-    words = value.casefold().split() if key.isascii() else key
-    return key, jamo(key), "".join(sorted(words)) if key else ""
+    """A name as `NAMES`, all empty where it must not be matched. Letters stand as they were sent, also where the key
+    begins with another word."""
+    if not key.isascii():
+        return key, jamo(key), "".join(sorted(key))
+    words = value.casefold().split() if key else []
+    return key, "".join(words), "".join(sorted(words))
 
 
 def _packed(forms: Mapping[str, Sequence[Form]], kinds: Sequence[str], employee_nos: Sequence[str]) -> bytes:

@@ -49,7 +49,7 @@ def _distinct(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 def identity(names: np.ndarray) -> np.ndarray:
     """One integer per name as it is written; of a masked name, which has no key, and of one in Roman letters, whose key
-    is the same in any order of its words, made from its text."""
+    is the same from whichever word it begins, made from its text."""
     key = np.ascontiguousarray(names["name"])
     unkeyed = np.flatnonzero((key == 0) | (names["name_script"] == ROMAN))
     if len(unkeyed):

@@ -10,7 +10,7 @@ class Level(IntEnum):
 
     UNKNOWN = 0  # one of them is not there
     EXACT = 1
-    NEAR = 2  # one jamo, or confusable sounds, or the initial sound rule; in Roman letters spaces, order, one letter
+    NEAR = 2  # one jamo, or confusable sounds, or the initial sound rule; in Roman letters another order, or one letter
     ALIKE = 3  # two jamo, swapped syllables; a middle name left out; a masked name that fits
     PART = 4  # one syllable, or one of two words, differs wholly
     OTHER = 5  # the same script, and nothing of the above

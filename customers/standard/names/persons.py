@@ -232,4 +232,7 @@ def _roman(draft: Draft) -> PersonName:
 
 
 def _roman_key(value: str) -> str:
-    return "".join(filter(str.isalnum, normalize("NFD", value))).casefold()
+    """The letters alone, from wherever they read first in the alphabet: a surname stands first or last, and syllables
+    are written together or apart."""
+    letters = "".join(filter(str.isalnum, normalize("NFD", value))).casefold()
+    return min(letters[start:] + letters[:start] for start in range(len(letters)))

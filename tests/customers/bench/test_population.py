@@ -61,7 +61,7 @@ def content_of(folder: Path) -> dict[str, bytes]:
         ),
         (
             {"name": "Smith, John", "birth_date": "1980", "sex": "M", "phone_home": "010-9271-3805"},
-            ("smithjohn", "smithjohn", "johnsmith"),
+            ("hjohnsmit", "smithjohn", "johnsmith"),
             ("19800000", "", "M", "01092713805", ""),
         ),
         ({"name": "홍*동", "sex": "F"}, ("", "", ""), ("", "", "F", "", "")),

@@ -1,6 +1,9 @@
 """Records of an older Hannun: their match keys are made anew from what their columns hold."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 
 from customers.dedup.blocking import INDEXED_KEYS
 from customers.models import SourceRecord
@@ -31,3 +34,18 @@ def test_old_match_keys_become_what_a_feed_writes_today():
 
     assert [(bytes(packed), *indexed) for packed, *indexed in keys()] == today
     assert rekey_records() == 0
+
+
+def test_names_in_roman_letters_are_keyed_anew_and_no_others():
+    forget = import_module("customers.migrations.0015_roman_names_from_any_word").FORGET
+    feed(ROWS)
+    today = keys()
+
+    with connection.cursor() as cursor:
+        cursor.execute(forget)
+    forgotten = [bytes(packed) == b"" for packed, *_indexed in keys()]
+
+    assert (forgotten, rekey_records()) == ([False, True, False, False], 1)
+    assert [(bytes(packed), *indexed) for packed, *indexed in keys()] == [
+        (bytes(packed), *indexed) for packed, *indexed in today
+    ]
