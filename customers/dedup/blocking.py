@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from customers.dedup.blocks import Places, bearable, mixed, rows_in_part, sides_of, unique_sorted
-from customers.standard.matching import DAY_BITS, YEAR_ONLY
+from customers.dedup.blocks import MULTIPLIER, SHIFT, Places, bearable, mixed, rows_in_part, sides_of, unique_sorted
+from customers.standard.matching import DAY_BITS, MAILBOX_LETTERS, YEAR_ONLY
 
 if TYPE_CHECKING:
     from customers.dedup.records import Rows
@@ -54,6 +54,8 @@ IN_SMALL_STOCKS = {
     "birth": ("birth_day",),
     "mailbox": ("mailbox",),
     "street": ("street",),
+    "postcode": ("postcode",),
+    "mailbox_letters": ("mailbox_letters",),
     "letters_postcode": ("first_letters", "postcode"),
 }
 # Keys that the database indexes, by column: an arriving record finds its neighbours by these.
@@ -97,6 +99,8 @@ class Items:
             column = self._is_rare
         elif name == "name_start":
             column = self._rows["name_text"].view(NAME_START)["start"]
+        elif name == "mailbox_letters":
+            column = mailbox_letters(self._rows["mailbox_text"])
         else:
             column = self._rows[name]
         return np.ascontiguousarray(column if self._which is None else column[self._which], np.uint64)
@@ -142,6 +146,18 @@ def first_letters(items: Items) -> np.ndarray:
     """The first two syllables, or four Roman letters, of the name; 0 for none."""
     start = items["name_start"]
     return start * ((items["name"] > 0) & (start >> np.uint64(16) > 0))
+
+
+def mailbox_letters(texts: np.ndarray) -> np.ndarray:
+    """The letters of each mailbox in whatever order, as one integer: two that are swapped leave it the same; 0 for
+    none."""
+    letters = np.sort(np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), MAILBOX_LETTERS), axis=1)
+    words = letters.view(np.uint64).reshape(len(texts), MAILBOX_LETTERS // 8)
+    result = np.zeros(len(texts), np.uint64)
+    for word in words.T:
+        result = (result ^ word) * MULTIPLIER
+        result ^= result >> SHIFT
+    return result
 
 
 DERIVED: Mapping[str, Callable[[Items], np.ndarray]] = {

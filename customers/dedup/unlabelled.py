@@ -27,6 +27,7 @@ LEAST_RECORDS = 500
 MOST_IDENTIFIED = 0.01  # of the records
 LEAST_SHARE = 0.005  # of candidates that are one person; below it nothing was told apart
 LEAST_APART = 0.6  # how much of the certainty must lie at the ends, 0 to 1
+FIRST_SHARE = 0.5  # of candidates that are one person, at first
 AGREEMENT, REST = 0.8, 0.2  # what one expects of records of one person at first
 PRECISE_ENOUGH = 1e-5
 
@@ -53,29 +54,31 @@ def fit_without_identifiers(rows: Rows, prior: Model) -> Fitted:
 
 def fit_unlabelled(rows: Rows, circumstances: Circumstances, prior: Model) -> Model:
     """The model with weights for persons learned from agreements alone. Raises NothingToTellApart."""
-    levels = _candidate_levels(rows, circumstances, prior)
+    levels, taken = _candidate_levels(rows, circumstances, prior)
     patterns, counts = np.unique(pattern_of(levels), return_counts=True)
     distinct = levels_of(patterns)
     chance = _agreement_of_strangers(rows, circumstances)
-    share, agreement, certainty = _expectation_maximisation(distinct, counts.astype(float), chance)
+    pairs = taken * len(rows) * (len(rows) - 1) / 2
+    share, agreement, certainty = _expectation_maximisation(distinct, counts.astype(float), chance, pairs)
     apart = float((counts * np.abs(2 * certainty - 1)).sum() / counts.sum())
-    if share < LEAST_SHARE or apart < LEAST_APART:
+    if share * pairs / len(levels) < LEAST_SHARE or apart < LEAST_APART:
         raise NothingToTellApart
     single = {field: table for field, table in prior.person.single.items() if field not in BELONGS_TO}
     for field in COMPARED:
         single[field] = np.append(0.0, np.log2(agreement[field] / chance[field]))
-    of_all = share * len(levels) / (len(rows) * (len(rows) - 1) / 2)
-    return replace(prior, person=Weights(float(np.log2(of_all)), single, {}))
+    return replace(prior, person=Weights(float(np.log2(share)), single, {}))
 
 
-def _candidate_levels(rows: Rows, circumstances: Circumstances, prior: Model) -> np.ndarray:
+def _candidate_levels(rows: Rows, circumstances: Circumstances, prior: Model) -> tuple[np.ndarray, float]:
+    """The levels of the candidates, or of some of them, and which share of them that is."""
     pairs = candidates(rows, prior.rarity_of(rows["name"]) <= 1)
     if not len(pairs):
         raise NothingToTellApart
-    if len(pairs) > MOST_CANDIDATES:
+    found = len(pairs)
+    if found > MOST_CANDIDATES:
         pairs = np.random.default_rng(SEED).choice(pairs, MOST_CANDIDATES, replace=False)
     left, right = sides_of(pairs)
-    return _without_circumstances(compare(rows, circumstances, left, right))
+    return _without_circumstances(compare(rows, circumstances, left, right)), len(pairs) / found
 
 
 def _without_circumstances(levels: np.ndarray) -> np.ndarray:
@@ -101,23 +104,26 @@ def _share(levels: np.ndarray, weights: np.ndarray | None, field: str, smoothing
 
 
 def _expectation_maximisation(
-    levels: np.ndarray, counts: np.ndarray, chance: dict[str, np.ndarray]
+    levels: np.ndarray, counts: np.ndarray, chance: dict[str, np.ndarray], pairs: float
 ) -> tuple[float, dict[str, np.ndarray], np.ndarray]:
-    """Share of candidates that are one person, agreement of records of one person, and the chance of each pattern."""
+    """Share of all pairs that are one person, agreement of records of one person, and the certainty of each pattern.
+
+    pairs: how many there are of all; those that are no candidates agree in nothing and are two persons each.
+    """
     column = {field: levels[:, FIELDS.index(field)] for field in COMPARED}
     agreement = {}
     for field in COMPARED:
         levels_known = len(LEVELS[field]) - 1
         agreement[field] = np.append(AGREEMENT, np.full(levels_known - 1, REST / (levels_known - 1)))
-    share = 0.5
+    share = FIRST_SHARE * counts.sum() / pairs
     for _turn in range(TURNS):
         odds = np.full(len(levels), np.log2(share / (1 - share)))
         for field in COMPARED:
             odds += np.append(0.0, np.log2(agreement[field] / chance[field]))[column[field]]
         certainty = 1 / (1 + 2.0 ** -np.clip(odds, -500, 500))
-        before, share = share, float(np.clip((certainty * counts).sum() / counts.sum(), 1e-6, 1 - 1e-6))
+        before, share = share, float(max((certainty * counts).sum(), 1) / pairs)
         for field in COMPARED:
             agreement[field] = _share(column[field], certainty * counts, field, 0.5)
-        if abs(share - before) < PRECISE_ENOUGH:
+        if abs(share / before - 1) < PRECISE_ENOUGH:
             break
     return share, agreement, certainty

@@ -18,6 +18,7 @@ from customers.dedup.blocking import (
     indexed_keys,
     keys_of,
     last_seven,
+    mailbox_letters,
     mobile_back,
 )
 from customers.dedup.blocks import (
@@ -36,13 +37,14 @@ from tests.customers.dedup.rows import blank, packed, rows
 Pairs = set[tuple[int, int]]
 HOME = "서울 강남구 테헤란로 123 101동 1203호"
 KIM = {"name": "김철수", "birth": "1980-05-17"}
+SWAPPED = {"minjun85": "윤민준", "minjnu85": "조민준"}  # two letters of one mailbox
 IN_ANY_STOCK = (
     *("name_birth_key", "mobile", "birth_mobile_key", "name_postcode_key", "name_street_key", "name_phone_key"),
     *("email_key", "employee_key", "rrn", "ci", "brn", "crn", "name_mobile", "name_month", "name_anniversary"),
     *("name_year", "name_mobile_front", "name_mobile_back", "birth_dwelling", "birth_postcode", "birth_phone"),
     *("name_unit", "mailbox_birth", "syllables_birth"),
 )
-IN_SMALL_STOCKS = ("birth", "mailbox", "street", "letters_postcode")
+IN_SMALL_STOCKS = ("birth", "mailbox", "street", "postcode", "mailbox_letters", "letters_postcode")
 
 
 def keys(*values: int) -> np.ndarray:
@@ -275,13 +277,17 @@ OF_MOBILE = {"mobile", "name_mobile", "name_mobile_front", "name_mobile_back"}
         (
             {"name": "김철수", "postcode": "06133"},
             {"name": "김철수", "postcode": "06133"},
-            {"name_postcode_key", "letters_postcode"},
+            {"name_postcode_key", "letters_postcode", "postcode"},
         ),
-        ({"name": "김철수", "postcode": "06133"}, {"name": "김철호", "postcode": "06133"}, {"letters_postcode"}),
+        (
+            {"name": "김철수", "postcode": "06133"},
+            {"name": "김철호", "postcode": "06133"},
+            {"letters_postcode", "postcode"},
+        ),
         (
             {"birth": "1980-05-17", "postcode": "06133"},
             {"birth": "1980-05-17", "postcode": "06133"},
-            {"birth_postcode", "birth"},
+            {"birth_postcode", "birth", "postcode"},
         ),
         (
             {"name": "김철수", "address": HOME},
@@ -298,12 +304,17 @@ OF_MOBILE = {"mobile", "name_mobile", "name_mobile_front", "name_mobile_back"}
             {"birth": "1980-05-17", "address": HOME},
             {"birth_dwelling", "birth", "street"},
         ),
-        ({"email": "chulsoo@naver.com"}, {"email": "Chulsoo@naver.com"}, {"email_key", "mailbox"}),
-        ({"email": "chulsoo@naver.com"}, {"email": "chulsoo@gmail.com"}, {"mailbox"}),
+        (
+            {"email": "chulsoo@naver.com"},
+            {"email": "Chulsoo@naver.com"},
+            {"email_key", "mailbox", "mailbox_letters"},
+        ),
+        ({"email": "chulsoo@naver.com"}, {"email": "chulsoo@gmail.com"}, {"mailbox", "mailbox_letters"}),
+        ({"email": "chulsoo@naver.com"}, {"email": "chusloo@naver.com"}, {"mailbox_letters"}),
         (
             {"birth": "1980-05-17", "email": "chulsoo@naver.com"},
             {"birth": "1980-05-17", "email": "chulsoo@gmail.com"},
-            {"mailbox", "mailbox_birth", "birth"},
+            {"mailbox", "mailbox_birth", "mailbox_letters", "birth"},
         ),
         ({"rrn": "A"}, {"rrn": "A"}, {"rrn"}),
         ({"ci": "A"}, {"ci": "A"}, {"ci"}),
@@ -345,16 +356,28 @@ def test_keys_of_has_the_foremost_first_and_more_in_a_small_stock():
     assert set(NEARLY_PROOF) < set(large)
 
 
-@pytest.mark.parametrize(("count", "pairs"), [(SMALL_STOCK, [(0, 1), (2, 3), (4, 5)]), (SMALL_STOCK + 1, [])])
+@pytest.mark.parametrize(
+    ("count", "pairs"), [(SMALL_STOCK, [(0, 1), (2, 3), (4, 5), (6, 7), (8, 9)]), (SMALL_STOCK + 1, [])]
+)
 def test_single_weak_items_find_pairs_in_a_small_stock_only(count, pairs):
     few = packed(
         *({"birth": "1980-05-17", "name": name} for name in ("김철수", "박영희")),
         *({"email": f"chulsoo@{domain}", "name": "김철수"} for domain in ("naver.com", "gmail.com")),
         *({"address": HOME, "name": name} for name in ("이민호", "최서연")),
+        *({"postcode": "06133", "name": name} for name in ("정해인", "한지민")),
+        *({"email": f"{mailbox}@naver.com", "name": name} for mailbox, name in SWAPPED.items()),
     )
     held = Rows.of(np.concatenate([few, blank(count - len(few))]))
 
     assert as_pairs(candidates(held, np.zeros(count, bool))) == pairs
+
+
+def test_the_letters_of_a_mailbox_are_one_in_whichever_order():
+    texts = np.array([b"minjun85", b"minjnu85", b"minjun8", b"minjun58", b"minjum85", b""], "S24")
+
+    key = mailbox_letters(texts).tolist()
+
+    assert (key[0] == key[1] == key[3], len(set(key)), key[5]) == (True, 4, 0)
 
 
 def mixed_stock() -> Rows:
