@@ -159,12 +159,17 @@ class SplinkResult:
         self.seconds[phase] = time.perf_counter() - began
 
 
-def run_splink(prepared: Prepared, threads: int = 2) -> SplinkResult:
-    """Let Splink find who is one among prepared records, in a process of its own. Raises SplinkMissing."""
+def check_installed() -> None:
+    """Raises SplinkMissing."""
     if not (importlib.util.find_spec("splink") and importlib.util.find_spec("duckdb")):
         raise SplinkMissing(
             "Splink is not installed: run .venv/bin/python -m uv pip install -r requirements-bench.txt first."
         )
+
+
+def run_splink(prepared: Prepared, threads: int = 2) -> SplinkResult:
+    """Let Splink find who is one among prepared records, in a process of its own. Raises SplinkMissing."""
+    check_installed()
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as own:
         return own.submit(_run, prepared, threads).result()
 

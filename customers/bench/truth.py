@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +51,12 @@ def score(entities: np.ndarray, clusters: np.ndarray) -> Score:
         found_pairs=_pairs_within(np.sort(cluster.astype(np.uint32))),
         true_pairs=_pairs_within(together >> HALF),
     )
+
+
+def numbered(labels: Iterable[Hashable]) -> np.ndarray:
+    """One whole number for each distinct label, as `score` takes them."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(label, len(numbers)) for label in labels], np.int64)
 
 
 def _numbers(labels: np.ndarray) -> np.ndarray:

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from customers.bench.sets import MAPPING, write_febrl
+from customers.bench.febrl import write_febrl
+from customers.bench.sets import MAPPING
 from customers.models import MatchModel
 from customers.services import stock
 from tests.customers.builders import NOW, feed_file, make_mapping

@@ -9,7 +9,8 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from customers.bench.database import own_database
-from customers.bench.sets import DEMO, FEBRL, Judged, judge
+from customers.bench.febrl import FEBRL
+from customers.bench.sets import DEMO, Judged, judge
 from customers.management.answering import AnsweringCommand
 from customers.models import TruthCheck
 from customers.services.match_models import live_model
