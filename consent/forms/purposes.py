@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consent.forms.holds import PlainReasonField
 from consent.forms.texts import DayField, long_text
 from consent.models import Channel, Purpose, Recipient
 from consent.rules.contact import ADVERTISING_KINDS
@@ -62,6 +63,15 @@ class PurposeForm(StyledForm):
         if cleaned.get("kind") in ADVERTISING_KINDS and cleaned.get("basis") != Purpose.Basis.CONSENT:
             self.add_error("basis", _("Advertising needs the consent of the customer."))
         return cleaned
+
+
+class CloseForm(StyledForm):
+    """Why nobody is asked for a purpose any more."""
+
+    because = PlainReasonField(
+        label=gettext_lazy("Why the purpose is closed"),
+        help_text=gettext_lazy("Such as a service that ended, or a demand of the supervisor."),
+    )
 
 
 class RecipientForm(StyledForm):

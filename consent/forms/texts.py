@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.free_text import without_resident_numbers
+from consent.forms.holds import PlainReasonField
 from consent.models import Recipient, Text
 from consent.services.texts import Words
 from customers.filters import DateInput
@@ -96,3 +97,12 @@ class AgainForm(StyledForm):
 
     def __init__(self, *args: object, text: Text, **kwargs: object) -> None:
         super().__init__(*args, initial={"by_day": text.ask_again_by}, **kwargs)
+
+
+class RetireForm(StyledForm):
+    """Why a version goes out of use though no other takes its place."""
+
+    because = PlainReasonField(
+        label=gettext_lazy("Why it goes out of use"),
+        help_text=gettext_lazy("Such as a demand of the supervisor, a change of the law or a mistake in the words."),
+    )

@@ -61,6 +61,7 @@ class Purpose(models.Model):
     kind: the separate consents that the law asks for (PIPA §22①). channels: those that are asked for one by one; empty
     for a purpose that reaches nobody. opens_gate: a customer who consents to it may be integrated (A58).
     reconfirm_months: how long a consent holds without being confirmed, 0 for as long as nobody withdraws.
+    closed_because: why nobody is asked any more, in the words of whoever closed it.
     """
 
     class Kind(models.TextChoices):
@@ -96,6 +97,8 @@ class Purpose(models.Model):
     retention_months = models.PositiveSmallIntegerField(_("kept for months"), default=0)
     reconfirm_months = models.PositiveSmallIntegerField(_("confirmed again after months"), default=0)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_by = by_staff(_("closed by"))
+    closed_because = models.TextField(_("closed because"), blank=True)
 
     class Meta:
         verbose_name = _("purpose")
@@ -113,7 +116,8 @@ class Text(models.Model):
     """A version of the words that people agree to, for one purpose. Once published its words never change (trigger).
 
     digest: SHA-256 of the words, taken when it is published. material: whether those who agreed to the version before
-    must be asked again. ask_again_by: until when that is planned to be done.
+    must be asked again. ask_again_by: until when that is planned to be done. retired_because: why somebody took it out
+    of use, which never changes either; empty where another version took its place, whose `comment` says why.
     """
 
     class State(models.TextChoices):
@@ -139,6 +143,8 @@ class Text(models.Model):
     published_by = by_staff(_("published by"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
+    retired_by = by_staff(_("retired by"))
+    retired_because = models.TextField(_("retired because"), blank=True)
 
     objects = TextQuerySet.as_manager()
 
@@ -156,6 +162,9 @@ class Text(models.Model):
             ),
             models.CheckConstraint(
                 name="text_published_has_a_fingerprint", condition=Q(state="DRAFT", digest="") | ~Q(digest="")
+            ),
+            models.CheckConstraint(
+                name="text_reason_only_of_the_retired", condition=Q(retired_because="") | Q(state="RETIRED")
             ),
         ]
 

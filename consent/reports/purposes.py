@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from consent.models import Channel, Purpose, Recipient, Text
 from consent.reports.texts_counts import Counted, Live, Shares, counted
+from consent.reports.texts_retired import Retirement, retirement_of
 from consent.rules.texts import OUTSIDERS
 from customers.models import Item
 
@@ -19,11 +20,12 @@ TONES = {"DRAFT": "azure", "PUBLISHED": "green", "RETIRED": "secondary"}
 
 @dataclass(frozen=True)
 class VersionLine:
-    """A version with what lives on it."""
+    """A version with what lives on it, and how it went out of use."""
 
     text: Text
     tone: str
     live: Live
+    retirement: Retirement | None
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,10 @@ def purpose_report(purpose: Purpose, at: datetime) -> PurposeReport:
     purpose = _with_texts(Purpose.objects.filter(pk=purpose.pk)).get()
     texts = sorted(purpose.texts.all(), key=lambda text: -text.number)
     return PurposeReport(
-        _line(purpose, counts), item_names(purpose.items), tuple(_version(text, counts) for text in texts), counts.at
+        _line(purpose, counts),
+        item_names(purpose.items),
+        tuple(_version(text, texts, counts) for text in texts),
+        counts.at,
     )
 
 
@@ -109,8 +114,8 @@ def item_names(codes: Sequence[str]) -> tuple[str, ...]:
 
 
 def _with_texts(purposes: QuerySet[Purpose]) -> QuerySet[Purpose]:
-    texts = Text.objects.select_related("drafted_by", "published_by").prefetch_related("recipients").order_by("number")
-    return purposes.prefetch_related(Prefetch("texts", texts))
+    texts = Text.objects.select_related("drafted_by", "published_by", "retired_by").prefetch_related("recipients")
+    return purposes.select_related("closed_by").prefetch_related(Prefetch("texts", texts.order_by("number")))
 
 
 def _line(purpose: Purpose, counts: Counted) -> PurposeLine:
@@ -122,12 +127,13 @@ def _line(purpose: Purpose, counts: Counted) -> PurposeLine:
         name_of(purpose),
         tuple(str(Channel(channel).label) for channel in purpose.channels),
         tuple(recipient.name for recipient in in_use.recipients.all()) if in_use else (),
-        _version(in_use, counts) if in_use else None,
+        _version(in_use, texts, counts) if in_use else None,
         sum(text.state == Text.State.DRAFT for text in texts),
         Live(sum(live.answers for live in older), sum(live.customers for live in older)),
         Shares(counts.answers.get(purpose.pk, {})),
     )
 
 
-def _version(text: Text, counts: Counted) -> VersionLine:
-    return VersionLine(text, TONES[text.state], counts.versions.get(text.pk, Live()))
+def _version(text: Text, versions: Sequence[Text], counts: Counted) -> VersionLine:
+    live = counts.versions.get(text.pk, Live())
+    return VersionLine(text, TONES[text.state], live, retirement_of(text, versions))

@@ -13,6 +13,7 @@ from accounts.models import Staff
 from consent.models import Purpose, Recipient, Text
 from consent.reports.purposes import name_of
 from consent.reports.texts_counts import Live, counted
+from consent.reports.texts_retired import Retirement, retirement_of
 from consent.rules.texts import Piece, checks_of, word_changes
 from consent.services.texts import Words, says, wording_of
 from consent.words.texts import DEMANDS, PARTS
@@ -42,7 +43,7 @@ class ChangeLine:
 class TextReport:
     """A version. items: Korean names, since customers read them; before: the version that it follows; can_publish:
     whether the reader is a second person and nothing is missing; is_intact: whether it says what was published, None
-    for what the set-up published."""
+    for what the set-up published; retirement: how it went out of use."""
 
     text: Text
     purpose_name: str
@@ -54,6 +55,7 @@ class TextReport:
     live: Live
     is_own: bool
     is_intact: bool | None
+    retirement: Retirement | None
 
     @property
     def missing(self) -> int:
@@ -86,6 +88,7 @@ def text_report(text: Text, viewer: Staff, at: datetime) -> TextReport:
         counted(at).versions.get(text.pk, Live()),
         text.drafted_by_id == viewer.pk,
         says(text) == text.digest if text.published_by_id else None,
+        retirement_of(text, text.purpose.texts.exclude(published_at=None).select_related("published_by")),
     )
 
 

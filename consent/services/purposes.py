@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from accounts.free_text import without_resident_numbers
+from accounts.models import Staff
 from consent.models import Purpose, Recipient, Text
 
 
@@ -36,14 +38,20 @@ def open_purpose(*, code: str, **fields: object) -> Purpose:
 
 
 @transaction.atomic
-def close_purpose(*, purpose: Purpose, on: date, at: datetime) -> Purpose:
-    """Ask nobody for it from a day on; its version goes out of use, consents stay as proof. Raises AlreadyClosed."""
+def close_purpose(*, purpose: Purpose, because: str, by: Staff, on: date, at: datetime) -> Purpose:
+    """Ask nobody for it from a day on, for a reason; its version goes out of use for the same, consents stay as proof.
+
+    Raises AlreadyClosed.
+    """
     purpose = Purpose.objects.select_for_update().get(pk=purpose.pk)
     if purpose.closed_on is not None:
         raise AlreadyClosed
-    purpose.closed_on = on
-    purpose.save(update_fields=["closed_on"])
-    purpose.texts.filter(state=Text.State.PUBLISHED).update(state=Text.State.RETIRED, retired_at=at)
+    purpose.closed_on, purpose.closed_by = on, by
+    purpose.closed_because = without_resident_numbers(because.strip())
+    purpose.save(update_fields=["closed_on", "closed_by", "closed_because"])
+    purpose.texts.filter(state=Text.State.PUBLISHED).update(
+        state=Text.State.RETIRED, retired_at=at, retired_by=by, retired_because=purpose.closed_because
+    )
     return purpose
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from accounts.free_text import without_resident_numbers
 from accounts.models import Staff
 from consent.models import Purpose, Recipient, Text
 from consent.rules.texts import Checked, Party, Wording, fingerprint, missing_of
@@ -125,7 +126,7 @@ def publish_text(*, text: Text, by: Staff, at: datetime) -> Text:
     missing = missing_of(wording_of(text, on=localdate(at)))
     if missing:
         raise TextIncomplete(missing)
-    purpose.texts.filter(state=Text.State.PUBLISHED).update(state=Text.State.RETIRED, retired_at=at)
+    purpose.texts.filter(state=Text.State.PUBLISHED).update(state=Text.State.RETIRED, retired_at=at, retired_by=by)
     text.state, text.published_by, text.published_at, text.digest = Text.State.PUBLISHED, by, at, says(text)
     text.save(update_fields=["state", "published_by", "published_at", "digest"])
     purpose.items = text.items
@@ -134,15 +135,16 @@ def publish_text(*, text: Text, by: Staff, at: datetime) -> Text:
 
 
 @transaction.atomic
-def retire_text(*, text: Text, at: datetime) -> Text:
-    """Take the version in use out of use, so that nobody is asked until another is published; what rests on it goes on
-    resting on it. Raises NotInUse.
+def retire_text(*, text: Text, because: str, by: Staff, at: datetime) -> Text:
+    """Take the version in use out of use, for a reason, so that nobody is asked until another is published; what rests
+    on it goes on resting on it. Raises NotInUse.
     """
     text = Text.objects.select_for_update().get(pk=text.pk)
     if text.state != Text.State.PUBLISHED:
         raise NotInUse
-    text.state, text.retired_at = Text.State.RETIRED, at
-    text.save(update_fields=["state", "retired_at"])
+    text.state, text.retired_at, text.retired_by = Text.State.RETIRED, at, by
+    text.retired_because = without_resident_numbers(because.strip())
+    text.save(update_fields=["state", "retired_at", "retired_by", "retired_because"])
     return text
 
 

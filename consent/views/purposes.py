@@ -9,13 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic import FormView, TemplateView
 
-from consent.forms.purposes import PurposeForm, RecipientForm
+from accounts.trail import describe
+from consent.forms.purposes import CloseForm, PurposeForm, RecipientForm
 from consent.models import Purpose, Recipient
 from consent.reports.purposes import purpose_list, purpose_report, recipient_list
 from consent.services import purposes
+
+CLOSED = gettext_lazy("The purpose was closed before.")
 
 
 class PurposeList(PermissionRequiredMixin, TemplateView):
@@ -55,18 +59,26 @@ class PurposeOpen(PermissionRequiredMixin, FormView):
         return redirect("consent:purpose-detail", pk=purpose.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @permission_required(("consent.view_purpose", "consent.publish_text"), raise_exception=True)
 def purpose_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask nobody for it any more."""
-    purpose = get_object_or_404(Purpose, pk=pk)
-    try:
-        purposes.close_purpose(purpose=purpose, on=timezone.localdate(), at=timezone.now())
-    except purposes.AlreadyClosed:
-        messages.warning(request, _("The purpose was closed before."))
-    else:
-        messages.success(request, _("The purpose was closed. Nobody is asked for it any more."))
-    return redirect("consent:purpose-detail", pk=pk)
+    """Ask nobody for it any more, with the reason."""
+    purpose, now, form = get_object_or_404(Purpose, pk=pk), timezone.now(), CloseForm(request.POST or None)
+    if purpose.closed_on is not None:
+        messages.warning(request, CLOSED)
+        return redirect("consent:purpose-detail", pk=pk)
+    if form.is_valid():
+        describe(reason=form.cleaned_data["because"])
+        try:
+            purposes.close_purpose(
+                purpose=purpose, by=request.user, on=timezone.localdate(now), at=now, **form.cleaned_data
+            )
+        except purposes.AlreadyClosed:
+            messages.warning(request, CLOSED)
+        else:
+            messages.success(request, _("The purpose was closed. Nobody is asked for it any more."))
+        return redirect("consent:purpose-detail", pk=pk)
+    return render(request, "consent/purpose_close.html", {"report": purpose_report(purpose, now), "form": form})
 
 
 class RecipientList(PermissionRequiredMixin, TemplateView):

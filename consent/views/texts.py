@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from consent.forms.texts import AgainForm, TextForm, initial_of
+from accounts.trail import describe
+from consent.forms.texts import AgainForm, RetireForm, TextForm, initial_of
 from consent.models import Purpose, Text
 from consent.reports.purposes import name_of
 from consent.reports.texts import text_report, words_of
 from consent.reports.texts_again import again_report
+from consent.reports.texts_counts import Live, counted
 from consent.services import texts, texts_again
 from consent.words.texts import DEMANDS
 
@@ -39,7 +41,7 @@ CANNOT: Mapping[type[Exception], Promise] = {
 
 
 def _text(pk: int) -> Text:
-    return get_object_or_404(Text.objects.select_related("purpose", "drafted_by", "published_by"), pk=pk)
+    return get_object_or_404(Text.objects.select_related("purpose", "drafted_by", "published_by", "retired_by"), pk=pk)
 
 
 @require_GET
@@ -125,17 +127,33 @@ def text_publish(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("consent:text-detail", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @permission_required(PUBLISH, raise_exception=True)
 def text_retire(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the version in use out of use."""
-    try:
-        texts.retire_text(text=_text(pk), at=timezone.now())
-    except texts.NotInUse as problem:
-        messages.warning(request, CANNOT[type(problem)])
-    else:
-        messages.success(request, _("The version was taken out of use. Nobody is asked until another is published."))
-    return redirect("consent:text-detail", pk=pk)
+    """Take the version in use out of use, with the reason."""
+    text, now = _text(pk), timezone.now()
+    form = RetireForm(request.POST or None)
+    if text.state != Text.State.PUBLISHED:
+        messages.warning(request, CANNOT[texts.NotInUse])
+        return redirect("consent:text-detail", pk=pk)
+    if form.is_valid():
+        describe(reason=form.cleaned_data["because"])
+        try:
+            texts.retire_text(text=text, by=request.user, at=now, **form.cleaned_data)
+        except texts.NotInUse as problem:
+            messages.warning(request, CANNOT[type(problem)])
+        else:
+            messages.success(
+                request, _("The version was taken out of use. Nobody is asked until another is published.")
+            )
+        return redirect("consent:text-detail", pk=pk)
+    context = {
+        "text": text,
+        "form": form,
+        "purpose_name": name_of(text.purpose),
+        "live": counted(now).versions.get(pk, Live()),
+    }
+    return render(request, "consent/text_retire.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import AccessEntry
 from consent.models import Purpose, Recipient, Text
 from consent.reports.purposes import purpose_list
 from consent.reports.texts_counts import Live, Shares
@@ -29,6 +30,7 @@ OPENED = {
     "retention_months": 12,
     "reconfirm_months": 0,
 }
+CLOSING = {"because": "서비스 종료"}
 REGISTERED = {"code": "LAB", "name": "연구소", "kind": "THIRD_PARTY", "country": "KR", "task": "연구", "answers": "on"}
 
 
@@ -107,19 +109,26 @@ def test_a_purpose_is_opened_drafted_and_closed(purposes):
     assert "Nobody is asked before a version is published." in shown(client.get(sent.url))
     again = client.post(f"{LIST}open/", OPENED)
     assert again.context["form"].errors == {"code": ["There is a purpose of this code already."]}
-    assert said(client.post(f"{LIST}{made.pk}/close/", follow=True)) == [
+    assert list(client.post(f"{LIST}{made.pk}/close/", {"because": ""}).context["form"].errors) == ["because"]
+    assert said(client.post(f"{LIST}{made.pk}/close/", CLOSING, follow=True)) == [
         "The purpose was closed. Nobody is asked for it any more."
     ]
-    assert said(client.post(f"{LIST}{made.pk}/close/", follow=True)) == ["The purpose was closed before."]
+    for again in (client.get, client.post):
+        assert said(again(f"{LIST}{made.pk}/close/", CLOSING, follow=True)) == ["The purpose was closed before."]
 
 
 def test_closing_a_purpose_takes_its_text_out_of_use_and_keeps_consents(purposes):
     customer = make_customer()
     answer(customer)
 
-    login(OFFICER).post(f"{LIST}{purpose().pk}/close/")
+    client = login(OFFICER)
+    assert "1 of 1 customer" in shown(client.get(f"{LIST}{purpose().pk}/close/"))
+    closed = client.post(f"{LIST}{purpose().pk}/close/", CLOSING, follow=True)
 
-    assert list(purpose().texts.values_list("state", flat=True)) == ["RETIRED"]
+    assert list(purpose().texts.values_list("state", "retired_because")) == [("RETIRED", "서비스 종료")]
+    assert (purpose().closed_because, purpose().closed_by) == ("서비스 종료", purpose().texts.get().retired_by)
+    assert shown(closed).count("서비스 종료") == 2
+    assert AccessEntry.objects.get(page="consent:purpose-close", kind="CHANGE").reason == "서비스 종료"
     assert customer.consents.count() == 1
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
@@ -11,6 +11,7 @@ from consent import tasks
 from consent.models import CleanupAsk, Text
 from consent.reports.texts_again import again_report, customers_to_ask_again
 from consent.reports.texts_counts import Live, count_consents, counted
+from consent.reports.texts_retired import Retirement, retirement_of
 from consent.rules.texts import Demand, fingerprint
 from consent.services import texts, texts_again
 from consent.state import held
@@ -43,9 +44,9 @@ def test_a_second_person_publishes_and_the_version_before_retires():
     assert (text.state, text.published_by, text.published_at) == ("PUBLISHED", by, LATER)
     assert text.digest == fingerprint(text.title, text.body, text.retention, text.refusal, text.items)
     assert purpose().items == ["name", "mobile"]
-    assert list(purpose().texts.order_by("number").values_list("state", "retired_at")) == [
-        ("RETIRED", LATER),
-        ("PUBLISHED", None),
+    assert list(purpose().texts.order_by("number").values_list("state", "retired_at", "retired_by")) == [
+        ("RETIRED", LATER, by.pk),
+        ("PUBLISHED", None, None),
     ]
 
 
@@ -108,11 +109,41 @@ def test_a_draft_is_thrown_away_and_a_version_in_use_is_taken_out_of_use_once():
     texts.discard_text(text=drafted())
     text = purpose().texts.get()
 
-    texts.retire_text(text=text, at=LATER)
+    texts.retire_text(text=text, because="감독원 지적", by=compliance(), at=LATER)
 
     assert not Text.objects.published().filter(purpose=purpose()).exists()
     with pytest.raises(texts.NotInUse):
-        texts.retire_text(text=text, at=LATER)
+        texts.retire_text(text=text, because="감독원 지적", by=compliance(), at=LATER)
+
+
+def test_why_a_version_went_out_of_use_is_kept_and_never_changes():
+    text, by = purpose().texts.get(), compliance()
+
+    texts.retire_text(text=text, because=" 감독원 지적, 900101-1234567 민원 ", by=by, at=LATER)
+
+    text.refresh_from_db()
+    assert (text.retired_because, text.retired_by, text.retired_at) == (
+        "감독원 지적, 900101-1****** 민원",
+        by,
+        LATER,
+    )
+    for change in ({"retired_because": "다른 사유"}, {"retired_by": compliance()}, {"state": "PUBLISHED"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Text.objects.filter(pk=text.pk).update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Text.objects.filter(pk=drafted().pk).update(retired_because="초안에는 없음")
+
+
+def test_how_a_version_ended_names_whoever_ended_it_and_what_took_its_place():
+    first, text = purpose().texts.get(), drafted()
+    assert retirement_of(first, [first]) is None
+    texts.publish_text(text=text, by=compliance(), at=LATER)
+    first.refresh_from_db(), text.refresh_from_db()
+
+    assert retirement_of(first, [first, text]) == Retirement(LATER, text.published_by, "", text)
+    first.retired_by = None
+    assert retirement_of(first, [first, text]) == Retirement(LATER, text.published_by, "", text)
+    assert retirement_of(first, [first]) == Retirement(LATER, None, "", None)
 
 
 def test_consents_live_on_the_version_that_they_were_given_to():

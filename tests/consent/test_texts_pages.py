@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import AccessEntry
 from consent.models import CleanupAsk, Text
 from consent.services import texts
 from tests.consent.texting import answer, compliance, login, published, purpose, recipient, words
@@ -133,17 +134,49 @@ def test_a_published_version_cannot_be_revised_or_thrown_away():
     assert [said(each) for each in answers] == [["This version is no draft any more."]] * 3
 
 
-def test_a_version_is_revised_thrown_away_and_taken_out_of_use():
+def test_a_version_is_revised_and_thrown_away():
     text, client = drafted(), login(OFFICER)
 
     client.post(page(text, "revise/"), typed(title="고친 제목"), follow=True)
     assert Text.objects.get(pk=text.pk).title == "고친 제목"
     gone = client.post(page(text, "discard/"), follow=True)
     assert gone.redirect_chain == [(f"/consent/purposes/{text.purpose_id}/", 302)]
+
+
+def test_a_version_is_taken_out_of_use_with_a_reason_that_its_history_shows():
+    client, first = login(OFFICER), purpose().texts.get()
+    answer(make_customer())
+    asked = shown(client.get(page(first, "retire/")))
+    assert "1 of 1 customer" in asked
+
+    done = client.post(page(first, "retire/"), {"because": "감독원 지적"}, follow=True)
+
+    assert said(done) == ["The version was taken out of use. Nobody is asked until another is published."]
+    assert "감독원 지적" in shown(done)
+    assert "감독원 지적" in shown(client.get(f"/consent/purposes/{purpose().pk}/"))
+    entry = AccessEntry.objects.get(page="consent:text-retire", kind="CHANGE")
+    assert entry.reason == "감독원 지적"
+    again = [client.get(page(first, "retire/"), follow=True), client.post(page(first, "retire/"), follow=True)]
+    assert [said(each) for each in again] == [["This version is not in use."]] * 2
+
+
+@pytest.mark.parametrize("because", ["", "    ", "짧음"])
+def test_without_a_reason_no_version_goes_out_of_use(because):
+    refused = login(OFFICER).post(page(purpose().texts.get(), "retire/"), {"because": because})
+
+    assert list(refused.context["form"].errors) == ["because"]
+    assert purpose().texts.get().state == "PUBLISHED"
+
+
+def test_a_version_that_was_replaced_shows_what_took_its_place_and_why():
     first = purpose().texts.get()
-    assert said(client.post(page(first, "retire/"), follow=True)) == [
-        "The version was taken out of use. Nobody is asked until another is published."
-    ]
+    text = published(comment="연락 방법을 모두 적음")
+    client = login(OFFICER)
+
+    for where in (page(first), f"/consent/purposes/{text.purpose_id}/"):
+        assert "Version 2 took its place : 연락 방법을 모두 적음" in shown(client.get(where))
+    Text.objects.filter(pk=text.pk).update(published_at=NOW + timedelta(days=1))
+    assert "No reason was kept." in shown(client.get(page(first)))
 
 
 def test_a_material_version_leads_to_asking_again_and_the_questions_are_opened():
