@@ -173,6 +173,12 @@ def copy_lines(batch: DestructionBatch, day: date) -> Iterable[CopyLine]:
         yield CopyLine(copy, *copy_words(copy), COPY_TONES[copy.state], is_late, tuple(kept))
 
 
+def holder_code(copy: CopyAnswer) -> str:
+    """Who has a copy, as a certificate keeps it for ever: by a code, whatever the holder is called later."""
+    holder = copy.source or copy.recipient
+    return holder.code if holder else f"export {copy.export_id}"
+
+
 def copy_words(copy: CopyAnswer) -> tuple[str, str]:
     """Who has a copy, and what kind of holder that is."""
     if copy.source:
@@ -201,42 +207,61 @@ def moment_of(written: str) -> datetime | None:
 
 
 @dataclass(frozen=True)
+class CertifiedCopy:
+    """What became of a copy, as it was certified. who, what: as in `CopyLine`; until: a day, '' for one without end."""
+
+    who: str
+    what: str
+    state: str
+    asked: int
+    destroyed: int
+    reason: str
+    until: str
+
+
+@dataclass(frozen=True)
 class Certificate:
-    """A certificate in words. copies: (who, state, asked, destroyed, reason, until)."""
+    """A certificate in words. proposed_by: '' for Hannun itself."""
 
     batch: DestructionBatch
     said: Mapping[str, object]
     action: str | Promise
     origin: str | Promise
+    proposed_by: str
+    decided_by: str
     proposed_at: datetime | None
     decided_at: datetime | None
     finished_at: datetime | None
     closed_at: datetime | None
     kinds: tuple[KindLine, ...]
     skipped: tuple[tuple[str, int], ...]
-    copies: tuple[tuple[str, str, int, int, str, str], ...]
+    copies: tuple[CertifiedCopy, ...]
 
 
 def certificate_report(batch: DestructionBatch) -> Certificate:
-    """The certificate of a batch that is closed; everything is from what was written then."""
+    """The certificate of a batch that is closed: what was written then, its codes in the words of today."""
     said = batch.certificate
+    codes = (said["proposed_by"], said["decided_by"])
+    people = {staff.employee_number: str(staff) for staff in Staff.objects.filter(employee_number__in=codes)}
     return Certificate(
         batch=batch,
         said=said,
         action=DestructionBatch.Action(said["action"]).label,
         origin=DestructionBatch.Origin(said["origin"]).label,
+        **{name: people.get(said[name], said[name]) for name in ("proposed_by", "decided_by")},
         **{name: moment_of(said[name]) for name in ("proposed_at", "decided_at", "finished_at", "closed_at")},
         kinds=kind_lines(said["counts"]),
         skipped=tuple((why_words(code), count) for code, count in said["skipped"].items()),
-        copies=tuple(
-            (
-                copy["who"],
-                str(CopyAnswer.State(copy["state"]).label),
-                copy["asked"],
-                copy["destroyed"] or 0,
-                copy["reason"],
-                copy["until"],
-            )
-            for copy in said["copies"]
-        ),
+        copies=tuple(_certified_copies(batch)),
     )
+
+
+def _certified_copies(batch: DestructionBatch) -> Iterable[CertifiedCopy]:
+    """The copies in the order of the certificate; a source and a recipient may have the same code."""
+    named: dict[str, list[tuple[str, str]]] = {}
+    for copy in batch.copies.select_related("source", "recipient").order_by("pk"):
+        named.setdefault(holder_code(copy), []).append(copy_words(copy))
+    for said in batch.certificate["copies"]:
+        who, what = named[said["who"]].pop(0) if named.get(said["who"]) else (said["who"], "")
+        state = str(CopyAnswer.State(said["state"]).label)
+        yield CertifiedCopy(who, what, state, said["asked"], said["destroyed"] or 0, said["reason"], said["until"])

@@ -25,8 +25,8 @@ def _document(certificate: Certificate) -> Document:
         (_("Number"), said["number"]),
         (_("Reason"), f"{certificate.origin}: {said['basis']}"),
         (_("Customers"), amount(said["customers"])),
-        (_("Proposed by"), f"{said['proposed_by'] or _('Hannun')} {moment(certificate.proposed_at)}"),
-        (_("Approved by"), f"{said['decided_by']} {moment(certificate.decided_at)}"),
+        (_("Proposed by"), f"{certificate.proposed_by or _('Hannun')} {moment(certificate.proposed_at)}"),
+        (_("Approved by"), f"{certificate.decided_by} {moment(certificate.decided_at)}"),
         (_("Carried out at"), moment(certificate.finished_at)),
         (_("Certified at"), moment(certificate.closed_at)),
     )
@@ -54,12 +54,12 @@ def _blocks(certificate: Certificate, fingerprints: Row) -> list[Block]:
     skipped = [((_("Reason"), words), (_("Customers"), amount(count))) for words, count in certificate.skipped]
     copies = [
         (
-            (_("Who has it"), who),
-            (_("Answer"), state),
-            (_("Destroyed"), f"{amount(destroyed)} / {amount(asked)}"),
-            (_("Reason"), " ~ ".join(part for part in (reason, until) if part) or "–"),
+            (_("Who has it"), " · ".join(filter(None, (copy.who, copy.what)))),
+            (_("Answer"), copy.state),
+            (_("Destroyed"), f"{amount(copy.destroyed)} / {amount(copy.asked)}"),
+            (_("Reason"), " ~ ".join(filter(None, (copy.reason, copy.until))) or "–"),
         )
-        for who, state, asked, destroyed, reason, until in certificate.copies
+        for copy in certificate.copies
     ]
     told = (
         ("clauses", _("Basis"), clauses),

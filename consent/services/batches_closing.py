@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.services.notices import notify_role
 from consent.models import CopyAnswer, DestructionBatch, DestructionItem
+from consent.reports.batches import holder_code
 from consent.rules.certificates import digest_of, numbers_digest
 from consent.services.retention_batches import APPROVER, url_of
 
@@ -87,11 +88,7 @@ def _copies(batch: DestructionBatch) -> Iterable[CopyAnswer]:
 def _copy(copy: CopyAnswer) -> dict[str, object]:
     kept = {"reason": copy.reason, "until": copy.until.isoformat() if copy.until else ""}
     return {
-        "who": copy.source.code
-        if copy.source
-        else copy.recipient.code
-        if copy.recipient
-        else f"export {copy.export_id}",
+        "who": holder_code(copy),
         "state": copy.state,
         "asked": copy.count_asked,
         "destroyed": copy.count_told,

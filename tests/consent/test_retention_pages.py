@@ -4,12 +4,15 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from accounts.models import AccessEntry, Staff
 from consent.models import CopyAnswer, DestructionBatch, Hold, Recipient, RetentionRules, SeparatedUse
+from consent.reports.batches import certificate_report
 from consent.services import batches_copies, batches_running, retention_batches
 from consent.services import retention_rules as rules
 from tests.accounts.builders import make_staff
@@ -49,6 +52,14 @@ def page(name: str, *args: object) -> str:
 
 def text_of(staff: Staff, url: str) -> str:
     return browser_of(staff).get(url).content.decode()
+
+
+def read_of(answer: HttpResponse) -> str:
+    """What a page or a paper says."""
+    if answer["Content-Type"] != "application/pdf":
+        return answer.content.decode()
+    sheets = PdfReader(BytesIO(answer.content)).pages
+    return "".join(sheet.extract_text() for sheet in sheets).replace("\n", "")
 
 
 def carried_out(batch: DestructionBatch, by: Staff) -> DestructionBatch:
@@ -165,13 +176,43 @@ def test_a_certificate_is_printed_and_checked(privacy: Staff) -> None:
     assert "genuine and unchanged" in browser.get(VERIFY, {"fingerprint": f" {batch.digest.upper()} "}).content.decode()
     paper = browser.get(page("batch-certificate-pdf", batch.pk))
     assert paper["Content-Type"] == "application/pdf"
-    read = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(paper.content)).pages).replace("\n", "")
-    assert batch.digest in read
-    assert batch.number in read
+    assert batch.digest in read_of(paper)
+    assert batch.number in read_of(paper)
     assert "No certificate has" in browser.get(VERIFY, {"fingerprint": "0" * 64}).content.decode()
     assert "64 letters" in browser.get(VERIFY, {"fingerprint": "x"}).content.decode()
     DestructionBatch.objects.filter(pk=batch.pk).update(certificate=batch.certificate | {"basis": "x"})
     assert "was changed after" in browser.get(VERIFY, {"fingerprint": batch.digest}).content.decode()
+
+
+def test_a_certificate_names_holders_and_people_in_words(privacy: Staff, compliance: Staff) -> None:
+    Recipient.objects.filter(code="WAREHOUSE").update(code="POLICY", answers=True)  # the code of a source as well
+    batch = certified(propose([sent("K1")], by=compliance), privacy)
+    assert {copy["who"] for copy in batch.certificate["copies"]} == {"POLICY"}
+
+    with override("en"):
+        report = certificate_report(batch)
+
+    assert [(copy.who, copy.what, copy.state) for copy in report.copies] == [
+        ("데이터웨어하우스", "Own system", "Destroyed"),
+        ("Policy administration", "Source system", "Destroyed"),
+    ]
+    assert (report.proposed_by, report.decided_by) == (str(compliance), str(privacy))
+    for name in ("batch-certificate", "batch-certificate-pdf"):
+        shown = read_of(browser_of(privacy).get(page(name, batch.pk)))
+        assert "데이터웨어하우스" in shown
+        assert str(compliance) in shown
+        assert "POLICY" not in shown
+
+
+def test_a_certificate_of_a_holder_or_person_who_is_gone_keeps_the_code(privacy: Staff) -> None:
+    batch = certified(propose([sent("K1")]), privacy)
+    batch.copies.all().delete()
+    batch.certificate |= {"decided_by": "E9"}
+
+    report = certificate_report(batch)
+
+    assert [(copy.who, copy.what) for copy in report.copies] == [("POLICY", "")]
+    assert (report.proposed_by, report.decided_by) == ("", "E9")
 
 
 def test_a_destroyed_number_answers_that_it_was_destroyed(privacy: Staff) -> None:
