@@ -16,6 +16,7 @@ from customers.typed import LONGEST
 
 LONGEST_REASON = 1_000
 LEAST_REASON = 5
+TOO_SHORT = gettext_lazy("Say a little more: at least %(limit_value)s letters.")
 SUFFIXES = (".csv", ".tsv", ".txt", *sorted(EXCEL_SUFFIXES))
 MEGABYTE = 1_000_000
 
@@ -35,10 +36,14 @@ class StyledForm(forms.Form):
 class ReasonField(forms.CharField):
     """Why, in the person's own words; browsers neither offer nor remember it."""
 
-    def __init__(self, *, least: int = LEAST_REASON, **options: object) -> None:
+    def __init__(self, *, least: int = LEAST_REASON, most: int = LONGEST_REASON, **options: object) -> None:
         attrs = {"rows": 2, "autocomplete": "off", "minlength": least}
-        usual = {"label": gettext_lazy("Reason"), "widget": forms.Textarea(attrs=attrs)}
-        super().__init__(min_length=least, max_length=LONGEST_REASON, **usual | options)
+        usual = {
+            "label": gettext_lazy("Reason"),
+            "widget": forms.Textarea(attrs=attrs),
+            "error_messages": {"min_length": TOO_SHORT},
+        }
+        super().__init__(min_length=least, max_length=most, **usual | options)
 
 
 class UnechoedInput(forms.TextInput):

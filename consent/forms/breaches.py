@@ -5,29 +5,26 @@ from __future__ import annotations
 import re
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AccessEntry
 from accounts.trail_words import page_words
+from consent.forms.holds import PlainReasonField
 from consent.forms.numbers import DayInput
-from consent.forms.outflows import PastField, Styled
+from consent.forms.outflows import ItemsField, PastField, Styled
 from consent.models import Breach, Channel
-from customers.models import Customer, Item
+from customers.models import Customer
 from customers.numbering import parse_customer_number
 
 MOST_MEGABYTES = 20
 MEGABYTE = 1_000_000
 MOST_NUMBERS = 200
+LONGEST_NOTE = 2000
 KINDS = [(kind.value, kind.label) for kind in Breach.Kind if kind != Breach.Kind.POSSIBLE]
 PAGE_NAMES = 30  # so many pages can be named at once
-
-
-class ItemsField(forms.MultipleChoiceField):
-    """Items of the catalogue, which every form reads anew."""
-
-    widget = forms.CheckboxSelectMultiple
 
 
 def _area(label: object, help_text: object = "", *, required: bool = False) -> forms.CharField:
@@ -56,8 +53,7 @@ class WordsForm(Styled):
     )
 
     def prepare(self) -> None:
-        rows = Item.objects.order_by("area", "position", "code")
-        self.fields["items"].choices = [(item.code, str(item)) for item in rows]
+        self.fields["items"].offer()
 
     def clean_affected_count(self) -> int:
         return self.cleaned_data["affected_count"] or 0
@@ -102,9 +98,9 @@ class DrawForm(Styled):
         label=gettext_lazy("Names of pages"),
         required=False,
         max_length=2000,
-        help_text=gettext_lazy("As the trail names them, such as customers:customer-detail. Empty for any."),
+        help_text=gettext_lazy("As the trail calls them, with commas between. Empty for any."),
     )
-    reason = forms.CharField(label=gettext_lazy("Why these"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = PlainReasonField(label=gettext_lazy("Why these"))
 
     def clean_staff(self) -> tuple[str, ...]:
         return _listed(self.cleaned_data["staff"])
@@ -116,11 +112,17 @@ class DrawForm(Styled):
         return tuple(self.cleaned_data["kinds"])
 
     def clean_pages(self) -> tuple[str, ...]:
-        pages = _listed(self.cleaned_data["pages"])[:PAGE_NAMES]
-        unknown = [page for page in pages if page_words(page) == page]
+        """The pages by their names in the addresses. They may be written so, or as the trail calls them; several pages
+        may be called the same."""
+        called: dict[str, list[str]] = {}
+        for page in settings.TRAIL_PAGES:
+            called.setdefault(page_words(page).casefold(), []).append(page)
+        written = [word.strip() for word in re.split(r"[,;\n]+", self.cleaned_data["pages"]) if word.strip()]
+        unknown = [word for word in written if word.casefold() not in called and page_words(word) == word]
         if unknown:
             raise forms.ValidationError(_("The trail knows no such pages: %(pages)s") % {"pages": ", ".join(unknown)})
-        return pages
+        found = (page for word in written[:PAGE_NAMES] for page in called.get(word.casefold(), [word]))
+        return tuple(dict.fromkeys(found))
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -206,17 +208,13 @@ class ConfirmForm(Styled):
 class ReasonForm(Styled):
     """Why a possible breach is cleared."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Why nothing leaked"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = PlainReasonField(label=gettext_lazy("Why nothing leaked"), most=LONGEST_NOTE)
 
 
 class CloseForm(Styled):
     """The closing note, and why what the law asks was not done, where it was not. unmet: [(code, title)]."""
 
-    note = forms.CharField(
-        label=gettext_lazy("Closing note"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    note = PlainReasonField(label=gettext_lazy("Closing note"), most=LONGEST_NOTE)
 
     def __init__(self, *args: object, unmet: list[tuple[str, str]], **kwargs: object) -> None:
         self.unmet = unmet

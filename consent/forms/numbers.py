@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accounts.styling import styled
+from consent.forms.holds import PlainReasonField
 from consent.numbers import NUMBERS
 from consent.rules.numbers import RANGES
 
@@ -28,12 +29,7 @@ class NumberForm(forms.Form):
         widget=DayInput(),
         help_text=gettext_lazy("Tomorrow at the earliest, so that others who watch the numbers can object."),
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("What changed in the law, or who decided it."),
-    )
+    reason = PlainReasonField(most=500, help_text=gettext_lazy("What changed in the law, or who decided it."))
 
     def __init__(self, data: object = None, *, name: str) -> None:
         super().__init__(data)

@@ -13,7 +13,9 @@ from accounts.styling import styled
 from consent.forms.numbers import DayInput
 from consent.forms.service_consents import InstantField
 from consent.models import Outflow, Purpose, Recipient
+from consent.words.consents import purpose_name
 from consent.words.outflows import FATES
+from customers.models import Item
 
 HEX = "0123456789abcdef"
 FIRST_YEAR = 2000
@@ -52,6 +54,17 @@ class Styled(forms.Form):
         """Complete the fields with what has to be read first."""
 
 
+class ItemsField(forms.MultipleChoiceField):
+    """Items of the catalogue by their names, which every form reads anew."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def offer(self) -> None:
+        """Let every item be chosen, in the order of the catalogue."""
+        rows = Item.objects.order_by("area", "position", "code")
+        self.choices = [(item.code, str(item)) for item in rows]
+
+
 class OutflowForm(Styled):
     """To whom data go, for what, on which clause, how. items: those that the purpose names are offered; all of them
     where none is chosen."""
@@ -65,23 +78,22 @@ class OutflowForm(Styled):
         help_text=gettext_lazy("Such as an encrypted file over a leased line."),
     )
     started_on = forms.DateField(label=gettext_lazy("Flows since"), widget=DayInput())
-    items = forms.CharField(
+    items = ItemsField(
         label=gettext_lazy("Items"),
         required=False,
-        max_length=1000,
-        help_text=gettext_lazy("Codes of the catalogue with commas between. Empty for all that the purpose names."),
+        help_text=gettext_lazy("Choose none for all that the purpose names."),
     )
 
     def prepare(self) -> None:
         self.fields["recipient"].queryset = Recipient.objects.filter(closed_on=None).order_by("name")
         self.fields["purpose"].queryset = Purpose.objects.filter(closed_on=None).order_by("code")
-        self.fields["purpose"].label_from_instance = lambda purpose: f"{purpose.name} ({purpose.code})"
+        self.fields["purpose"].label_from_instance = purpose_name
+        self.fields["items"].offer()
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
-        typed = [word.strip() for word in str(cleaned.get("items", "")).split(",") if word.strip()]
         purpose = cleaned.get("purpose")
-        return cleaned | {"items": typed or (list(purpose.items) if purpose else [])}
+        return cleaned | {"items": cleaned.get("items") or (list(purpose.items) if purpose else [])}
 
 
 class TransferForm(Styled):

@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
+from consent.forms.breaches import DrawForm
 from consent.models import Breach, BreachDraw, BreachNotice
 from consent.services import breaches_notices
 from tests.accounts.builders import make_staff
@@ -93,6 +95,7 @@ def test_the_affected_are_drawn_listed_told_and_the_breach_closed(officer):
     refused = client.post(page_of(breach, "find"), conditions | {"pages": "no:page"})
     assert refused.status_code == 400
     assert "The trail knows no such pages: no:page" in refused.content.decode()
+    assert client.post(page_of(breach, "find"), conditions | {"reason": "음"}).status_code == 400
     client.post(page_of(breach, "find"), conditions | {"staff": "E-STOLEN"})
     from consent.services.breaches_draws import resume_draws
 
@@ -106,7 +109,7 @@ def test_the_affected_are_drawn_listed_told_and_the_breach_closed(officer):
     assert client.post(page_of(breach, "sent"), sending | {"customer": [str(customer.pk)]}).status_code == 302
     assert client.post(page_of(breach, "sent"), sending | {"all": "1"}).status_code == 400
     assert BreachNotice.objects.get().proof == "발송 1"
-    assert client.post(page_of(breach, "close"), {"note": "종결"}).status_code == 302
+    assert client.post(page_of(breach, "close"), {"note": "조치 완료"}).status_code == 302
     assert Breach.objects.get().state == "CLOSED"
     assert "breach-act" not in client.get(page_of(breach)).content.decode()
 
@@ -147,6 +150,24 @@ def test_a_file_of_proofs_is_taken_in_on_the_page(officer):
     assert (refused.status_code, "does not name the columns" in refused.content.decode()) == (400, True)
 
 
+@pytest.mark.parametrize(
+    ("written", "pages"),
+    [
+        ("", ()),
+        ("customer page, Source record", ("customers:customer-detail", "customers:record-detail")),
+        ("customers:customer-detail\nCustomer page", ("customers:customer-detail",)),
+        ("Pairs for review", ("customers:pair-list", "customers:pair-list-moved")),
+    ],
+)
+def test_pages_of_the_trail_are_written_as_the_trail_calls_them(written, pages):
+    times = {"first": "2026-01-01T00:00", "last": "2026-01-02T00:00", "reason": "도용된 계정"}
+    with override("en"):
+        form = DrawForm(times | {"pages": written})
+
+        assert form.is_valid()
+    assert form.cleaned_data["pages"] == pages
+
+
 def test_reports_postings_confirmation_and_clearing_are_noted(officer):
     client, now = browser_of(officer), timezone.now()
     breach, clear = now_breach(kind="POSSIBLE", by_hacking=True), now_breach(kind="POSSIBLE")
@@ -154,13 +175,15 @@ def test_reports_postings_confirmation_and_clearing_are_noted(officer):
     client.post(page_of(breach, "report"), {"reported_at": typed(now), "reference": "KISA-1"})
     client.post(page_of(breach, "post"), {"posted_on": f"{timezone.localdate():%Y-%m-%d}"})
     client.post(page_of(breach, "confirm"), {"kind": "LEAK"})
+    short = client.post(page_of(clear, "clear"), {"reason": "x"}).content.decode()
+    assert "Say a little more: at least 5 letters." in short
     client.post(page_of(clear, "clear"), {"reason": "열람 없음"})
     breach.refresh_from_db()
     clear.refresh_from_db()
 
     assert (breach.report_reference, breach.posted_on, breach.kind) == ("KISA-1", timezone.localdate(), "LEAK")
     assert (clear.state, clear.closing) == ("CLEARED", "열람 없음")
-    again = client.post(page_of(clear, "clear"), {"reason": "x"}, follow=True)
+    again = client.post(page_of(clear, "clear"), {"reason": "열람 없음"}, follow=True)
     assert "The breach is closed. Nothing was done." in again.content.decode()
 
 

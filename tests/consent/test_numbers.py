@@ -120,8 +120,8 @@ def test_the_page_sets_a_number_and_says_what_is_wrong(officer):
     client, url = browser_of(officer), reverse("consent:number-set") + "?name=breach_hours"
     tomorrow = timezone.localdate() + timedelta(days=1)
 
-    refused = client.post(url, {"value": "48", "starts_on": f"{timezone.localdate()}", "reason": "개정"})
-    done = client.post(url, {"value": "48", "starts_on": f"{tomorrow}", "reason": "개정"})
+    refused = client.post(url, {"value": "48", "starts_on": f"{timezone.localdate()}", "reason": "시행령 개정"})
+    done = client.post(url, {"value": "48", "starts_on": f"{tomorrow}", "reason": "시행령 개정"})
 
     assert "Choose a day after today." in refused.content.decode()
     assert done.url == reverse("consent:number-list") + "#breach_hours"

@@ -206,7 +206,10 @@ def test_the_pages_record_send_end_and_prove(officer):
     assert "No outflow is recorded here" in client.get(reverse("consent:outflow-list")).content.decode()
     given = {"recipient": Recipient.objects.get(code="MAIL_HOUSE").pk, "clause": "제3조", "way": "파일"}
     given |= {"purpose": Purpose.objects.get(code="CONTRACT_SERVICE").pk, "started_on": f"{today}", "items": ""}
-    refused = client.post(reverse("consent:outflow-record"), given | {"items": "rrn"})
+    del given["items"]
+    asked = client.get(reverse("consent:outflow-record")).content.decode()
+    assert (Purpose.objects.get(code="MARKETING").english_name in asked, "CONTRACT_SERVICE" in asked) == (True, False)
+    refused = client.post(reverse("consent:outflow-record"), given | {"items": ["name", "rrn"]})
     assert "The purpose does not name these items" in refused.content.decode()
 
     page = client.post(reverse("consent:outflow-record"), given).url
