@@ -76,7 +76,14 @@ class OutflowExport:
         while chunk := list(islice(rows, CHUNK)):
             for line in outflow_lines(chunk, timezone.now()):
                 flow, recipient = line.outflow, line.outflow.recipient
-                told: list[Cell] = [line.recipient, line.kind, recipient.country, line.purpose, line.basis, flow.clause]
+                told: list[Cell] = [
+                    line.recipient,
+                    line.kind,
+                    recipient.country_words,
+                    line.purpose,
+                    line.basis,
+                    flow.clause,
+                ]
                 told += [wording.listed(list(line.items)), flow.way, day(flow.started_on), day(flow.ended_on)]
                 told += [line.volume, line.transfers, moment(line.last_at), day(recipient.contract_until)]
                 resting: Cell = "" if line.resting is None else line.resting

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from consent.forms.holds import PlainReasonField
 from consent.forms.texts import DayField, long_text
 from consent.models import Channel, Purpose, Recipient
 from consent.rules.contact import ADVERTISING_KINDS
+from consent.rules.countries import HOME, country_choices
 from customers.inputs import StyledForm
 from customers.models import Item
 
 CODE = RegexValidator(r"\A[A-Z][A-Z0-9_]*\Z", gettext_lazy("Capital letters, digits and underscores alone."))
-COUNTRY = RegexValidator(r"\A[A-Z]{2}\Z", gettext_lazy("Two capital letters, such as KR or DE."))
 MOST_MONTHS = 600
 
 
@@ -80,18 +80,19 @@ class RecipientForm(StyledForm):
     code = short_text(gettext_lazy("Short code"), 20, validators=[CODE])
     name = short_text(gettext_lazy("Name"), 100)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Recipient.Kind.choices)
-    country = short_text(
-        gettext_lazy("Country"), 2, initial="KR", validators=[COUNTRY], help_text=gettext_lazy("Such as KR or DE.")
-    )
+    country = forms.ChoiceField(label=gettext_lazy("Country"), initial=HOME)
     task = long_text(gettext_lazy("What it does with the data"), rows=2, longest=1_000)
     answers = forms.BooleanField(
         label=gettext_lazy("It keeps copies, so that a destruction waits for its answer"), required=False, initial=True
     )
     contract_until = DayField(label=gettext_lazy("Contract until"), required=False)
 
+    def _prepare(self) -> None:
+        self.fields["country"].choices = country_choices(get_language())
+
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
         is_abroad = cleaned.get("kind") == Recipient.Kind.ABROAD
-        if is_abroad and cleaned.get("country") == "KR":
+        if is_abroad and cleaned.get("country") == HOME:
             self.add_error("country", _("A recipient abroad is in another country."))
         return cleaned

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, pgettext_lazy
 
 from accounts.models.authors import by_staff
 from consent.querysets import TextQuerySet
+from consent.rules.countries import country_words
 
 
 class Channel(models.TextChoices):
@@ -53,6 +54,16 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def country_words(self) -> str:
+        """The country in the language of the page."""
+        return country_words(self.country, get_language())
+
+    @property
+    def country_in_korean(self) -> str:
+        """The country as customers read it."""
+        return country_words(self.country, "ko")
 
 
 class Purpose(models.Model):

@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.models import Branch, Staff
 from consent.rules.cleanup import RATE_DAYS, WEEK, Forecast, forecast, weekly_quota
-from consent.words.cleanup import NEVER
+from consent.words.cleanup import NEVER, NO_BRANCH, NO_SOURCE
 from customers.charts import Axes, Chart
 from customers.formats import amount
 from customers.formats import day as written_day
@@ -93,9 +93,9 @@ def progress(viewer: Staff, day: date, *, kind: str = "", source: int | None = N
         chart=_chart(days, whole) if any(whole) else None,
         weeks=tuple(WeekLine(written_day(at), amount(count)) for at, count in zip(days, whole, strict=True)),
         whole=_stock("", whole, day, sum(weekly_quota(of_branch, day) for of_branch in due.values())),
-        sources=tuple(_stock(names.get(code, "–"), series, day) for code, series in _largest(by_source)),
+        sources=tuple(_stock(names.get(code) or str(NO_SOURCE), series, day) for code, series in _largest(by_source)),
         branches=tuple(
-            _stock(places.get(code, code or "–"), series, day, weekly_quota(due.get(code, {}), day))
+            _stock(places.get(code, code) or str(NO_BRANCH), series, day, weekly_quota(due.get(code, {}), day))
             for code, series in branches[:MOST_BRANCHES]
         ),
         hidden_count=max(0, len(branches) - MOST_BRANCHES),

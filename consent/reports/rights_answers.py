@@ -12,6 +12,7 @@ from consent.numbers import numbers_on
 from consent.packs import Block, Chapter, Document, Row, held_chapters, korean_day, plain
 from consent.reports import rights_history as history
 from consent.reports.rights_items import item_words
+from consent.rules.countries import HOME, country_words
 from consent.rules.roles_end import add_months
 from consent.state import held
 from consent.words import packs as words
@@ -161,11 +162,15 @@ def _used(title: str, note: str, lines: list[history.UseLine], code: str) -> Cha
     return Chapter(title, (_block(code, rows),) if rows else (), f"{note} {_or_nothing(rows)}".strip())
 
 
+def _abroad(line: history.ProvisionLine) -> str:
+    return country_words(line.country, "ko")
+
+
 def _provision(request: RightsRequest, customer: Customer, today: date) -> list[Chapter]:
     items = catalogue()
     rows = tuple(
         _without_blanks(
-            ("받는 곳", line.recipient if line.country == "KR" else f"{line.recipient} (국외: {line.country})"),
+            ("받는 곳", line.recipient if line.country == HOME else f"{line.recipient} (국외: {_abroad(line)})"),
             ("목적", line.purpose),
             ("항목", ", ".join(label(code, items) for code in line.items)),
             ("근거 조항", line.clause),

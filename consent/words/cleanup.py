@@ -35,3 +35,4 @@ LAST_STEP = _(
     "Whoever still has a role in a contract stays: the law on that contract keeps the data."
 )
 NEVER = _("Never at this pace")
+NO_SOURCE, NO_BRANCH = _("No source"), _("No branch")

@@ -201,6 +201,15 @@ def test_the_progress_tells_the_pace_and_when_there_is_none(company):
     assert [line.open for line in progress(company["fp"], today).branches] == ["4"]
 
 
+def test_the_progress_says_where_there_is_no_source_or_branch(company):
+    today_ask(make_customer(), branch_code="")
+
+    with translation.override("en"):
+        report = progress(company["steward"], timezone.localdate())
+
+    assert [line.name for line in (*report.sources, *report.branches)] == ["No source", "No branch"]
+
+
 def test_the_board_counts_states_and_says_why_customers_moved(company):
     customer = customer_of(company, marketing_consent_on=NOW.date())
     verify(customer, verified_at=timezone.now(), at=timezone.now())

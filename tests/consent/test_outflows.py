@@ -247,5 +247,5 @@ def test_the_file_reads_as_the_list(officer):
         (row,) = export.rows(officer, {})
 
     assert len(row) == len(export.columns(officer, {}))
-    assert row[:3] == ["해외 재보험사", "Abroad", "DE"]
+    assert row[:3] == ["해외 재보험사", "Abroad", "Germany"]
     assert export.count(officer, {"show": "late"}, 10) == 0

@@ -10,7 +10,8 @@ from consent.models import Purpose, Recipient, Text
 from consent.reports.purposes import purpose_list
 from consent.reports.texts_counts import Live, Shares
 from consent.services.purposes import CodeTaken, open_purpose
-from tests.consent.texting import answer, login, published, purpose, recipient
+from consent.services.texts import draft_text
+from tests.consent.texting import answer, compliance, login, published, purpose, recipient, words
 from tests.customers.builders import NOW, make_customer
 from tests.customers.matching import said
 from tests.customers.matching import words as shown
@@ -156,6 +157,17 @@ def test_a_recipient_is_registered_and_closed_when_no_text_names_it(purposes):
     assert said(client.post(f"{RECIPIENTS}{made.pk}/close/", follow=True)) == ["The recipient was closed before."]
 
 
+def test_countries_are_shown_by_name_to_staff_and_in_korean_to_customers(purposes):
+    client, of = login(OFFICER), purpose("TRANSFER_ABROAD")
+    said = words(recipients=(recipient("REINSURER"),))
+    text = draft_text(purpose=of, words=said, by=compliance(), at=NOW)
+
+    assert "Germany" in shown(client.get(RECIPIENTS))
+    assert "(국가: 독일)" in shown(client.get(f"/consent/texts/{text.pk}/"))
+    wrong = client.post(f"{RECIPIENTS}register/", REGISTERED | {"country": "QQ"})
+    assert list(wrong.context["form"].errors) == ["country"]
+
+
 def test_a_recipient_that_a_text_in_use_names_stays_open(purposes):
     of = purpose("PROVISION_AFFILIATE")
     published(of, recipients=(recipient(),))
@@ -163,6 +175,9 @@ def test_a_recipient_that_a_text_in_use_names_stays_open(purposes):
     answered = login(OFFICER).post(f"{RECIPIENTS}{recipient().pk}/close/", follow=True)
 
     assert said(answered) == ["Texts in use name this recipient. Replace them first: 제휴사 제공 v2"]
+    assert "Replace the texts that name it first." in shown(answered)
+    assert f"{RECIPIENTS}{recipient().pk}/close/" not in answered.content.decode()
+    assert f"{RECIPIENTS}{recipient('CALL_CENTRE').pk}/close/" in answered.content.decode()
     assert recipient().closed_on is None
 
 
