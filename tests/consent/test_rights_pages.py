@@ -13,9 +13,10 @@ from accounts.models import AccessEntry
 from consent.models import Outflow, Purpose, Recipient, RightsItem, RightsRequest, Transfer
 from consent.reports.rights_history import provisions_of
 from consent.services import packs
-from consent.services.rights import Asked
+from consent.services.rights import Asked, take_back_request
 from tests.accounts.builders import make_staff
 from tests.consent.desk import accepted, asker, granted, recorded
+from tests.consent.texting import login
 from tests.customers.builders import NOW
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +172,20 @@ def test_the_desk_goes_from_acceptance_to_the_answer(client_of_desk, desk):
     assert "010-9999-0001" not in shown
     assert request.state == "ANSWERED"
     assert "들어 드립니다" in client_of_desk.get(reverse("consent:rights-letter", args=[request.pk])).content.decode()
+
+
+def test_a_letter_says_to_staff_what_still_keeps_it_from_being_an_answer(desk):
+    client, request = login("PRIVACY_OFFICER"), accepted("ACCESS", "DATA", customer=asker(), by=desk)
+    letter, detail = (reverse(f"consent:rights-{page}", args=[request.pk]) for page in ("letter", "detail"))
+    waits, nothing = "1 item waits for its decision.", "The request was taken back, so there is no answer to send."
+    open_ = client.get(letter).content.decode()
+    assert (waits in open_, nothing in open_) == (True, False)
+
+    take_back_request(request=request, how="전화", by=desk, at=NOW)
+
+    ended = client.get(letter).content.decode()
+    assert (waits in ended, nothing in ended) == (False, True)
+    assert letter not in client.get(detail).content.decode()
 
 
 def test_a_refusal_without_a_clause_comes_back(client_of_desk, desk):
