@@ -60,7 +60,6 @@ def end_stop(*, stop: ContactStop, because: str, by: Staff, at: datetime) -> Con
 
 
 def _tell(kind: str, stop: ContactStop, by: Staff, at: datetime) -> None:
-    what = {"by": by.employee_number, "stop": stop.pk}
     url = reverse("consent:stop-detail", args=[stop.pk])
     for role in TOLD:
-        notify_role(role=role, kind=kind, at=at, what=what, url=url)
+        notify_role(role=role, kind=kind, at=at, what={"by": by.name}, url=url)

@@ -73,10 +73,8 @@ REFUSED, NOT_REFUSED = _("Wants no contact"), _("Nothing said")
 MERGED_INTO = _("Use the number that this customer has now: %(number)s.")
 TONES: Mapping[bool, str] = {True: "green", False: "red"}
 NOTICES: Mapping[str, Promise] = {
-    "CONTACTS_STOPPED": _(
-        "%(by)s stopped contacts for the whole company (stop %(stop)s). Look at what does not go out."
-    ),
-    "CONTACTS_STOP_ENDED": _("%(by)s ended the stop of contacts %(stop)s."),
+    "CONTACTS_STOPPED": _("%(by)s stopped contacts for the whole company. Look at what does not go out."),
+    "CONTACTS_STOP_ENDED": _("%(by)s ended a stop of contacts for the whole company."),
 }
 """{kind of notice: sentence}. by: an employee number; stop: its number."""
 CIRCUMSTANCE_TONES: Mapping[str, str] = {

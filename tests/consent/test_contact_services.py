@@ -145,7 +145,8 @@ def test_a_stop_holds_from_the_next_question_tells_compliance_and_shows_what_it_
     made = stops.stop_contacts(purpose=None, channel="PHONE", reason="녹취 장애", by=officer, at=NOON)
 
     assert (before, asked(customer)) == ("ALLOWED", "STOPPED")
-    assert [notice.kind for notice in Notice.objects.filter(staff=officer)] == ["CONTACTS_STOPPED"]
+    (notice,) = Notice.objects.filter(staff=officer)
+    assert (notice.kind, notice.what) == ("CONTACTS_STOPPED", {"by": officer.name})
     assert list(held_back_by(made).values_list("customer", "reason")) == [(customer.pk, "STOPPED")]
     with pytest.raises(stops.AlreadyStopped):
         stops.stop_contacts(purpose=None, channel="PHONE", reason="다시", by=officer, at=NOON)
