@@ -46,6 +46,11 @@ TIMETABLE = {
         "schedule": 30.0,
         "options": {"expires": 30.0},
     },
+    "resume-interrupted-handover-plannings": {
+        "task": "relations.resume_handover_plannings",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
     "resume-interrupted-rosters": {
         "task": "relations.resume_rosters",
         "schedule": 30.0,

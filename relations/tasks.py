@@ -115,6 +115,37 @@ def adopt_keepers() -> None:
     keepers_rows.adopt_keepers(at=timezone.now())
 
 
+@shared_task(
+    name="relations.plan_handover",
+    acks_late=True,
+    ignore_result=True,
+    autoretry_for=(OperationalError, InterfaceError),
+    retry_backoff=2,
+    max_retries=10,
+)
+def plan_handover(*, handover_id: int) -> None:
+    """Plan a handover that waits for it. Running it twice changes nothing more."""
+    from django.utils import timezone
+
+    from relations.models import Handover
+    from relations.services import handovers_planning
+
+    try:
+        handovers_planning.plan_handover(handover=Handover.objects.get(pk=handover_id), at=timezone.now())
+    except handovers_planning.PlanningBusy:
+        return
+
+
+@shared_task(name="relations.resume_handover_plannings", ignore_result=True)
+def resume_handover_plannings() -> None:
+    """Take up the plannings of handovers that a dead process left behind."""
+    from django.utils import timezone
+
+    from relations.services import handovers_planning
+
+    handovers_planning.resume_plannings(at=timezone.now())
+
+
 @shared_task(name="relations.carry_out_handover", acks_late=True, ignore_result=True)
 def carry_out_handover(*, handover_id: int, by_id: int | None) -> None:
     """Carry out a handover that somebody asked for. Running it twice changes nothing more."""

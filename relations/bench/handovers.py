@@ -19,7 +19,7 @@ from accounts.models import Staff
 from customers.models import Customer
 from relations.models import Handover, HandoverItem, KeeperTerms, StaffMove
 from relations.rules.distribution import region_of
-from relations.services import handovers, handovers_answers, handovers_carry
+from relations.services import handovers, handovers_answers, handovers_carry, handovers_planning
 from relations.services.handovers import PlannedMove
 from relations.services.keepers import planners
 from relations.services.keepers_rows import adopt_keepers
@@ -56,14 +56,16 @@ def _measured(customers: int) -> dict[str, float | int]:
     leavers = _leavers(customers)
     _open_rooms(at, leavers)
     began = time.perf_counter()
-    handover = handovers.plan_handover(
+    drafted = handovers.draft_handover(
         title="bench",
         takes_effect_on=timezone.localdate(at),
         moves=[PlannedMove(staff, StaffMove.Kind.LEAVES) for staff in leavers],
         branch=None,
         by=None,
         at=at,
+        is_queued=False,
     )
+    handover = handovers_planning.plan_handover(handover=drafted, at=at)
     _check()
     figures["plan_seconds"] = round(time.perf_counter() - began, 2)
     began = time.perf_counter()

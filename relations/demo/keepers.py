@@ -16,7 +16,7 @@ from customers.models import Customer
 from relations.models import Handover, HandoverItem, Keeper, KeeperTerms, OrphanNote, StaffMove
 from relations.reports.orphans import orphans_among
 from relations.rules.distribution import region_of
-from relations.services import handovers, handovers_answers, keepers, keepers_rows, orphans
+from relations.services import handovers, handovers_answers, handovers_planning, keepers, keepers_rows, orphans
 from relations.services.handovers import PlannedMove
 
 TITLE = "12월 정기 인사이동"
@@ -137,14 +137,16 @@ def _handover(at: datetime, lead: Staff) -> int:
     other = others.order_by("code").first()
     moves = [PlannedMove(staff, StaffMove.Kind.LEAVES) for staff in goers[:2]]
     moves += [PlannedMove(staff, StaffMove.Kind.MOVES, other) for staff in goers[2:3] if other]
-    handover = handovers.plan_handover(
+    drafted = handovers.draft_handover(
         title=TITLE,
         takes_effect_on=timezone.localdate(at) + timedelta(days=DAYS_AHEAD),
         moves=moves,
         branch=branch,
         by=by,
         at=at,
+        is_queued=False,
     )
+    handover = handovers_planning.plan_handover(handover=drafted, at=at)
     if handover.counts["given"]:
         handovers.offer_handover(handover=handover, at=at)
         _answer(handover, at)

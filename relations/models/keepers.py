@@ -112,6 +112,7 @@ class Handover(models.Model):
     changes and the refusal says who would be.
 
     rules: the weights that chose the receivers. left_out: `[[customer id, code], …]`, of the last attempt.
+    planning: how far a worker is who plans it; empty when the plan is there.
     """
 
     class State(models.TextChoices):
@@ -122,12 +123,18 @@ class Handover(models.Model):
         DONE = "DONE", _("Done")
         CANCELLED = "CANCELLED", _("Cancelled")
 
+    class Planning(models.TextChoices):
+        WAITING = "WAITING", _("Waits to be planned")
+        RUNNING = "RUNNING", _("Is being planned")
+        FAILED = "FAILED", _("Planning failed")
+
     title = models.TextField(_("title"))
     takes_effect_on = models.DateField(_("takes effect on"))
     branch = models.ForeignKey(
         "accounts.Branch", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("branch")
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
+    planning = models.CharField(_("planning"), max_length=7, choices=Planning, blank=True, default="")
     rules = models.JSONField(_("rules of distribution"), default=dict)
     counts = models.JSONField(_("counts"), default=dict)
     left_out = models.JSONField(_("left out"), default=list)
@@ -148,6 +155,11 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
+
+    @property
+    def is_being_planned(self) -> bool:
+        """Whether a worker counts and chooses receivers, or is about to."""
+        return self.planning in (self.Planning.WAITING, self.Planning.RUNNING)
 
 
 class StaffMove(models.Model):

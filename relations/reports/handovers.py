@@ -79,6 +79,11 @@ class Board:
         return sum(self.counts.values())
 
     @property
+    def is_there(self) -> bool:
+        """Whether there is a plan to show: none while the first is being made, nor when that failed."""
+        return not self.handover.planning or self.total > 0
+
+    @property
     def more_moves(self) -> int:
         return self.move_count - len(self.moves)
 

@@ -1,4 +1,4 @@
-"""Plans by which customers change keepers on a day: drafting one, offering it, choosing again, calling it off."""
+"""Plans by which customers change keepers on a day: drafting one, offering it, calling it off."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from django.utils import timezone
 from accounts.free_text import without_resident_numbers
 from accounts.models import Branch, Staff
 from accounts.services.notices import notify
+from relations import tasks
 from relations.models import Handover, HandoverItem, StaffMove
 from relations.rules.distribution import WEIGHTS
-from relations.services.handovers_plan import fill_items, give_out
 
-State, ItemState = Handover.State, HandoverItem.State
+State, ItemState, Planning = Handover.State, HandoverItem.State, Handover.Planning
 OPEN_STATES = (State.DRAFT, State.OFFERED, State.REFUSED)
 UNDER_WAY = (*OPEN_STATES, State.RUNNING)
 
@@ -43,6 +43,10 @@ class NotOpen(Exception):
     """The handover is being carried out, done or called off."""
 
 
+class BeingPlanned(Exception):
+    """A worker counts and chooses receivers, or is about to; nothing else happens to the handover meanwhile."""
+
+
 class NotADraft(Exception):
     """The handover was offered already."""
 
@@ -61,7 +65,7 @@ class PlannedMove:
 
 
 @transaction.atomic
-def plan_handover(
+def draft_handover(
     *,
     title: str,
     takes_effect_on: date,
@@ -71,8 +75,9 @@ def plan_handover(
     at: datetime,
     file_name: str = "",
     refused_rows: Sequence[tuple[int, str, str]] = (),
+    is_queued: bool = True,
 ) -> Handover:
-    """Draft a handover: count whatever those who go hold, and choose a receiver for every customer by the rules.
+    """Draft a handover of those who go; when `is_queued`, a worker plans it after commit (`plan_handover`).
 
     branch: who plans; those below it and above see the plan. refused_rows: of the file, (line, number, code), to be
     told with the plan. Nothing is told to anybody yet. Raises NobodyGoes, DayOver, InAnotherHandover.
@@ -91,7 +96,9 @@ def plan_handover(
         title=without_resident_numbers(title.strip()),
         takes_effect_on=takes_effect_on,
         branch=branch,
+        planning=Planning.WAITING,
         rules=dict(WEIGHTS),
+        counts={"refused_rows": [list(row) for row in refused_rows]} if refused_rows else {},
         file_name=without_resident_numbers(file_name),
         drafted_by=by,
         drafted_at=at,
@@ -99,34 +106,16 @@ def plan_handover(
     StaffMove.objects.bulk_create(
         [StaffMove(handover=handover, staff=move.staff, kind=move.kind, to_branch=move.to_branch) for move in moves]
     )
-    fill_items(handover=handover)
-    handover.counts = dict(give_out(handover=handover, at=at, is_offered=False))
-    if refused_rows:
-        handover.counts["refused_rows"] = [list(row) for row in refused_rows]
-    handover.save(update_fields=["counts"])
-    return handover
-
-
-@transaction.atomic
-def plan_again(*, handover: Handover, at: datetime) -> Handover:
-    """Take in whoever came since, and choose for all who have no receiver or were returned. Raises NotOpen.
-
-    Of a handover that was offered, those who are chosen now are offered it at once.
-    """
-    handover = locked(handover, OPEN_STATES)
-    is_offered = handover.state != State.DRAFT
-    before = set(_offered(handover)) if is_offered else set()
-    fill_items(handover=handover)
-    handover.counts = handover.counts | dict(give_out(handover=handover, at=at, is_offered=is_offered))
-    handover.save(update_fields=["counts"])
-    _tell_receivers(handover, at, [staff for staff in _offered(handover) if staff not in before] if is_offered else [])
+    if is_queued:
+        tasks.plan_handover.delay_on_commit(handover_id=handover.pk)
     return handover
 
 
 @transaction.atomic
 def offer_handover(*, handover: Handover, at: datetime) -> Handover:
-    """Offer every customer to the receiver that was chosen, who is told. Raises NotADraft, NobodyToOffer."""
-    handover = _locked(handover)
+    """Offer every customer to the receiver that was chosen, who is told. Raises BeingPlanned, NotADraft,
+    NobodyToOffer."""
+    handover = locked(handover, State.values)
     if handover.state != State.DRAFT:
         raise NotADraft
     planned = HandoverItem.objects.filter(handover=handover, state=ItemState.PLANNED).exclude(to_staff=None)
@@ -135,38 +124,41 @@ def offer_handover(*, handover: Handover, at: datetime) -> Handover:
         raise NobodyToOffer
     handover.state, handover.offered_at = State.OFFERED, at
     handover.save(update_fields=["state", "offered_at"])
-    _tell_receivers(handover, at, _offered(handover))
+    tell_receivers(handover, at, offered_staff(handover))
     return handover
 
 
 @transaction.atomic
 def cancel_handover(*, handover: Handover, at: datetime) -> Handover:
-    """Call a handover off; everybody keeps whom they kept. Raises NotOpen."""
+    """Call a handover off; everybody keeps whom they kept. Raises NotOpen, BeingPlanned."""
     handover = locked(handover, OPEN_STATES)
     handover.state, handover.finished_at = State.CANCELLED, at
     handover.save(update_fields=["state", "finished_at"])
     return handover
 
 
-def locked(handover: Handover, states: Sequence[str]) -> Handover:
-    """The handover as it stands, and nobody else changes it until the transaction ends. Raises NotOpen."""
-    found = _locked(handover)
+def locked(handover: Handover, states: Sequence[str], *, is_worker: bool = False) -> Handover:
+    """The handover as it stands, and nobody else changes it until the transaction ends. is_worker: wait for a planning
+    that is at work, which takes some seconds, instead of raising BeingPlanned. Raises NotOpen.
+    """
+    if not is_worker and Handover.objects.get(pk=handover.pk).is_being_planned:  # whoever plans holds the row
+        raise BeingPlanned
+    found = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     if found.state not in states:
         raise NotOpen
+    if found.is_being_planned and not is_worker:
+        raise BeingPlanned
     return found
 
 
-def _locked(handover: Handover) -> Handover:
-    return Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
-
-
-def _offered(handover: Handover) -> list[int]:
+def offered_staff(handover: Handover) -> list[int]:
     """The staff who have something of this handover to answer."""
     offered = HandoverItem.objects.filter(handover=handover, state=ItemState.OFFERED)
     return list(offered.values_list("to_staff", flat=True).order_by("to_staff").distinct())
 
 
-def _tell_receivers(handover: Handover, at: datetime, staff: Sequence[int]) -> None:
+def tell_receivers(handover: Handover, at: datetime, staff: Sequence[int]) -> None:
+    """Notices to these receivers of how much is offered to each."""
     offered = HandoverItem.objects.filter(handover=handover, state=ItemState.OFFERED, to_staff__in=staff)
     counted = dict(offered.values_list("to_staff").annotate(count=Count("pk")).order_by())
     url = reverse("relations:handover-offered")

@@ -46,7 +46,7 @@ class VisitTooLate(Exception):
 @transaction.atomic
 def accept_items(*, handover: Handover, staff: Staff, at: datetime, item_ids: Iterable[int] | None = None) -> int:
     """The receiver accepts what is offered; item_ids: None for all of it. Returns how many. The customer stays with
-    the one who leaves until the day. Raises NotOpen, NothingOffered.
+    the one who leaves until the day. Raises NotOpen, BeingPlanned, NothingOffered.
     """
     waiting = _waiting(handover, staff, item_ids)
     return waiting.update(state=ItemState.ACCEPTED, answered_at=at)
@@ -58,7 +58,7 @@ def return_items(
 ) -> int:
     """The receiver returns what is offered, for a reason; it is never offered to the same person again.
 
-    Whoever planned is told. Raises ReasonMissing, NotOpen, NothingOffered.
+    Whoever planned is told. Raises ReasonMissing, NotOpen, BeingPlanned, NothingOffered.
     """
     reason = _reason(reason)
     waiting = _waiting(handover, staff, item_ids)
@@ -76,7 +76,7 @@ def return_items(
 def accept_for(*, handover: Handover, receiver: Staff, reason: str, by: Staff, at: datetime) -> int:
     """A manager accepts for a receiver who did not answer; silence alone never counts as a yes.
 
-    Returns how many. Raises ReasonMissing, NotOpen, NothingOffered.
+    Returns how many. Raises ReasonMissing, NotOpen, BeingPlanned, NothingOffered.
     """
     reason = _reason(reason)
     waiting = _waiting(handover, receiver, None)
@@ -127,7 +127,8 @@ def prepare_item(
 ) -> HandoverItem:
     """The one who leaves says what the receiver should know, whom they propose, and when both visit the customer.
 
-    A proposal counts when receivers are chosen again. Raises NotYours, NotOpen, CannotReceive, VisitTooLate.
+    A proposal counts when receivers are chosen again. Raises NotYours, NotOpen, BeingPlanned, CannotReceive,
+    VisitTooLate.
     """
     handover = locked(item.handover, OPEN_STATES)
     item = HandoverItem.objects.select_for_update().get(pk=item.pk)

@@ -108,7 +108,7 @@ class _Change(NamedTuple):
 
 @transaction.atomic
 def request_carrying_out(*, handover: Handover, by: Staff | None, at: datetime) -> Handover:
-    """Let a worker carry the handover out. Raises handovers.NotOpen, TooEarly."""
+    """Let a worker carry the handover out. Raises handovers.NotOpen, handovers.BeingPlanned, TooEarly."""
     handover = locked(handover, DUE)
     if handover.takes_effect_on > timezone.localdate(at):
         raise TooEarly
@@ -131,10 +131,10 @@ def carry_out_handover(*, handover: Handover, by: Staff | None, at: datetime) ->
 
     REFUSED: somebody would be without a keeper, so nothing changed, and `left_out` names them. Those who leave lose
     their account, those who move go to their branch, and what each saw of the customers ends with it. Waits for other
-    writers of golden customers. Raises handovers.NotOpen, TooEarly.
+    writers of golden customers, and for a planning that is at work. Raises handovers.NotOpen, TooEarly.
     """
     hold_golden()
-    handover = locked(handover, (*DUE, State.RUNNING))
+    handover = locked(handover, (*DUE, State.RUNNING), is_worker=True)
     if handover.takes_effect_on > timezone.localdate(at):
         raise TooEarly
     left_out = _left_out(handover)

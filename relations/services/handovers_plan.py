@@ -61,7 +61,7 @@ FROM (
     WHERE item.handover_id = %(handover)s AND contract.status = ANY(%(live)s)
     GROUP BY item.id
 ) counted
-WHERE counted.id = item.id
+WHERE counted.id = item.id AND item.held -> 'contracts' IS DISTINCT FROM to_jsonb(counted.contracts)
 """
 COUNT_HOUSEMATES = """
 UPDATE relations_handoveritem item SET held = item.held || jsonb_build_object('household', counted.housemates)
@@ -75,7 +75,7 @@ FROM (
     WHERE item.handover_id = %(handover)s
     GROUP BY item.id
 ) counted
-WHERE counted.id = item.id
+WHERE counted.id = item.id AND item.held -> 'household' IS DISTINCT FROM to_jsonb(counted.housemates)
 """
 COUNT_MOVES = """
 SELECT move.id,

@@ -28,12 +28,16 @@ from relations.rules.handovers import Refused
 from relations.services import handovers as services
 from relations.services import handovers_answers as answers
 from relations.services import handovers_carry as carrying
+from relations.services import handovers_planning as planning
 from relations.words.handovers import ITEM_STATES, REFUSED_ROWS
 
 SEE = ("customers.view_customer", "relations.view_handover")
 PLAN = (*SEE, "relations.plan_handover")
 CANNOT: Mapping[type[Exception], Promise] = {
     services.NotOpen: gettext_lazy("The handover is not open any more. Nothing was done."),
+    services.BeingPlanned: gettext_lazy(
+        "The handover is being planned at this moment. Try again when the plan is there."
+    ),
     services.NotADraft: gettext_lazy("The handover was offered already."),
     services.NobodyToOffer: gettext_lazy("No customer of the handover has a receiver."),
     services.NobodyGoes: gettext_lazy("Nobody goes, so there is nothing to hand over."),
@@ -80,7 +84,7 @@ class HandoverPlan(PermissionRequiredMixin, FormView):
             form.add_error(None, CANNOT[services.NobodyGoes])
             return self.render_to_response(self.get_context_data(form=form, refused=_in_words(refused)))
         try:
-            handover = services.plan_handover(
+            handover = services.draft_handover(
                 title=given["title"],
                 takes_effect_on=given["takes_effect_on"],
                 moves=moves,
@@ -93,7 +97,7 @@ class HandoverPlan(PermissionRequiredMixin, FormView):
         except (services.DayOver, services.InAnotherHandover) as problem:
             form.add_error(None, CANNOT[type(problem)])
             return self.form_invalid(form)
-        messages.success(self.request, _("The plan was drafted. Look it over, then offer it to the receivers."))
+        messages.success(self.request, _("The plan is being made. Look it over when it is there, then offer it."))
         return redirect("relations:handover-detail", handover.pk)
 
 
@@ -150,7 +154,7 @@ def handover_offer(request: HttpRequest, pk: int) -> HttpResponse:
     """Offer the customers of a draft to their receivers."""
     try:
         services.offer_handover(handover=_handover(request, pk), at=timezone.now())
-    except (services.NotADraft, services.NobodyToOffer) as problem:
+    except (services.BeingPlanned, services.NotADraft, services.NobodyToOffer) as problem:
         messages.warning(request, CANNOT[type(problem)])
     else:
         messages.success(request, _("The customers were offered. The receivers find them on their home page."))
@@ -162,11 +166,11 @@ def handover_offer(request: HttpRequest, pk: int) -> HttpResponse:
 def handover_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose again for those who have no receiver, were returned or came since."""
     try:
-        services.plan_again(handover=_handover(request, pk), at=timezone.now())
-    except services.NotOpen as problem:
+        planning.request_planning(handover=_handover(request, pk))
+    except (services.NotOpen, services.BeingPlanned) as problem:
         messages.warning(request, CANNOT[type(problem)])
     else:
-        messages.success(request, _("Receivers were chosen again for those who had none."))
+        messages.info(request, _("Receivers are being chosen for those who have none."))
     return redirect("relations:handover-detail", pk)
 
 
@@ -176,7 +180,7 @@ def handover_carry_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Let everybody of the plan change keepers now."""
     try:
         carrying.request_carrying_out(handover=_handover(request, pk), by=request.user, at=timezone.now())
-    except (services.NotOpen, carrying.TooEarly) as problem:
+    except (services.NotOpen, services.BeingPlanned, carrying.TooEarly) as problem:
         messages.warning(request, CANNOT[type(problem)])
     else:
         messages.info(request, _("The handover is being carried out."))
@@ -189,7 +193,7 @@ def handover_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call a plan off."""
     try:
         services.cancel_handover(handover=_handover(request, pk), at=timezone.now())
-    except services.NotOpen as problem:
+    except (services.NotOpen, services.BeingPlanned) as problem:
         messages.warning(request, CANNOT[type(problem)])
     else:
         messages.success(request, _("The handover was called off. Everybody keeps whom they kept."))
@@ -205,7 +209,7 @@ def handover_accept_for(request: HttpRequest, pk: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     try:
         count = answers.accept_for(handover=handover, receiver=staff, reason=reason, by=request.user, at=timezone.now())
-    except (answers.ReasonMissing, answers.NothingOffered, services.NotOpen) as problem:
+    except (answers.ReasonMissing, answers.NothingOffered, services.NotOpen, services.BeingPlanned) as problem:
         messages.warning(request, CANNOT[type(problem)])
     else:
         messages.success(request, _("Accepted for the receiver: %(count)s.") % {"count": count})

@@ -32,6 +32,7 @@ CANNOT_PREPARE = {
     answers.VisitTooLate: ("joint_visit_on", gettext_lazy("The visit is between today and the day of the handover.")),
     answers.NotYours: (None, gettext_lazy("Somebody else hands this customer over.")),
     services.NotOpen: (None, CANNOT[services.NotOpen]),
+    services.BeingPlanned: (None, CANNOT[services.BeingPlanned]),
 }
 
 
@@ -84,7 +85,7 @@ def handover_answer(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             count = answers.accept_items(**given)
             messages.success(request, _("Accepted: %(count)s. They are yours from the day on.") % {"count": count})
-    except (answers.NothingOffered, answers.ReasonMissing, services.NotOpen) as problem:
+    except (answers.NothingOffered, answers.ReasonMissing, services.NotOpen, services.BeingPlanned) as problem:
         messages.warning(request, CANNOT[type(problem)])
     return redirect("relations:handover-offered")
 

@@ -68,7 +68,7 @@ def test_a_file_moves_a_whole_branch_and_nobody_is_left(page: "Page", axe, live_
     page.fill("[name=takes_effect_on]", day.isoformat())
     page.set_input_files("[name=upload]", str(write_file(rows.encode("cp949"))))
     page.click("form[enctype] button[type=submit]")
-    page.wait_for_selector("#handover-board")
+    page.wait_for_selector("#handover-state", timeout=60_000)
     settled(page, axe)
     handover = Handover.objects.get()
     assert (handover.items.count(), handover.items.filter(to_staff=None).count()) == (8, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from django.db import connection
@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Branch, Staff
 from customers.models import Customer
 from relations.models import Handover
-from relations.services import handovers
+from relations.services import handovers, handovers_planning
 from relations.services.handovers import PlannedMove
 from tests.accounts.builders import make_branch, make_staff
 from tests.customers.builders import NOW, contract, feed, party, person
@@ -60,10 +60,27 @@ def make_kept(
     return [Customer.objects.get(links__record__source_key=key) for key in keys]
 
 
-def plan(*moves: tuple[object, ...], by: Staff, branch: Branch | None = None, **fields: object) -> Handover:
-    """A handover of these moves: (staff, kind, to branch)."""
+def draft(*moves: tuple[object, ...], by: Staff, branch: Branch | None = None, **fields: object) -> Handover:
+    """A handover of these moves, (staff, kind, to branch), that waits to be planned."""
     given = {"title": "12월 인사", "takes_effect_on": DAY, "at": NOW, "branch": branch or by.branch} | fields
-    return handovers.plan_handover(moves=[PlannedMove(*move) for move in moves], by=by, **given)
+    return handovers.draft_handover(moves=[PlannedMove(*move) for move in moves], by=by, is_queued=False, **given)
+
+
+def plan(*moves: tuple[object, ...], by: Staff, branch: Branch | None = None, **fields: object) -> Handover:
+    """A handover of these moves, planned."""
+    return planned(draft(*moves, by=by, branch=branch, **fields), fields.get("at", NOW))
+
+
+def plan_again(handover: Handover, at: datetime = NOW) -> Handover:
+    """The handover with receivers for those who had none."""
+    return planned(handovers_planning.request_planning(handover=handover, is_queued=False), at)
+
+
+def planned(handover: Handover, at: datetime = NOW) -> Handover:
+    """What a worker makes of a handover that waits; it must not fail."""
+    done = handovers_planning.plan_handover(handover=handover, at=at)
+    assert done.planning == ""
+    return done
 
 
 def later(days: int = 8) -> object:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from customers.models import Customer
 from relations.models import Keeper, OrphanNote
-from relations.services import handovers, handovers_answers, keepers
+from relations.services import handovers, handovers_answers, handovers_planning, keepers
 from relations.services.handovers import PlannedMove
 from relations.services.keepers_rows import Basis, Row, adopt_keepers, replace_rows
 from tests.planting import Population
@@ -46,14 +46,16 @@ def _hand_over(planted: Population, far: object) -> None:
     """The far planner hands over to the FP, who has it to answer; it was planned by the manager of the near branch."""
     now, today = timezone.now(), timezone.localdate()
     fp, lead = planted.viewers["FP"], planted.others["lead"]
-    handover = handovers.plan_handover(
+    drafted = handovers.draft_handover(
         title="정기 인사",
         takes_effect_on=today + timedelta(days=9),
         moves=[PlannedMove(far, "LEAVES")],
         branch=planted.branches["near"],
         by=lead,
         at=now,
+        is_queued=False,
     )
+    handover = handovers_planning.plan_handover(handover=drafted, at=now)
     handover.items.exclude(to_staff=fp).update(to_staff=fp)
     handovers.offer_handover(handover=handover, at=now)
     item = handover.items.order_by("pk").first()

@@ -12,7 +12,7 @@ from relations import keeper_cards, tasks
 from relations.models import Handover, HandoverItem
 from relations.services import handovers, handovers_answers, handovers_carry
 from tests.accounts.builders import make_staff
-from tests.relations.keeping import browser_of, make_kept, make_places, make_planner, plan, queries_of
+from tests.relations.keeping import browser_of, make_kept, make_places, make_planner, plan, plan_again, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
 
@@ -74,6 +74,7 @@ def test_a_file_is_planned_and_its_bad_rows_are_told(company):
 
     handover = Handover.objects.get()
     assert answer.url == address("handover-detail", handover.pk)
+    tasks.plan_handover(handover_id=handover.pk)
     assert (handover.file_name, handover.items.count(), handover.branch) == ("transfers.csv", 2, company["one"])
     page = manager.get(answer.url)
     assert [row[:2] for row in page.context["board"].refused_rows] == [(3, "X9"), (4, "F2"), (5, "F1")]
@@ -209,7 +210,7 @@ def test_pages_cost_the_same_for_few_and_for_many(company, name):
     keys = [handover.pk] if name in ("handover-detail", "handover-item-list") else []
     before = queries_of(viewer, address(name, *keys))
     make_kept("F1", "B001", 3)
-    handovers.plan_again(handover=handover, at=timezone.now())
+    plan_again(handover, timezone.now())
 
     assert queries_of(viewer, address(name, *keys)) == before
 
@@ -219,7 +220,7 @@ def test_what_is_offered_costs_the_same_for_one_and_for_three(company):
     receiver, url = browser_of(company["F2"]), address("handover-offered")
     before = queries_of(receiver, url)
     make_kept("F1", "B001", 3)
-    handovers.plan_again(handover=handover, at=timezone.now())
+    plan_again(handover, timezone.now())
     handovers_answers.accept_items(
         handover=handover, staff=company["F2"], at=timezone.now(), item_ids=[handover.items.first().pk]
     )

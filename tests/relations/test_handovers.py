@@ -15,7 +15,7 @@ from relations.services.keepers_rows import adopt_keepers
 from tests.accounts.builders import make_staff
 from tests.customers.builders import NOW
 from tests.customers.stewarding import merge, unmerge
-from tests.relations.keeping import DAY, later, make_kept, make_places, make_planner, plan
+from tests.relations.keeping import DAY, later, make_kept, make_places, make_planner, plan, plan_again
 
 WHO = [("F1", -1), ("F1", 0), ("F1", 1), ("F2", 0)]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
@@ -95,7 +95,7 @@ def test_what_is_returned_goes_to_another_and_never_back_to_the_same(company):
         handover=handover, staff=company["F2"], reason="이해 상충", at=NOW, item_ids=[first.pk]
     )
     assert states(handover)[0] == ("F2", "RETURNED")
-    handovers.plan_again(handover=handover, at=NOW)
+    plan_again(handover)
 
     assert states(handover) == [("F3", "OFFERED"), *[("F2", "OFFERED")] * 3]
     kinds = list(Notice.objects.order_by("pk").values_list("staff__employee_number", "kind", "what"))
@@ -105,7 +105,7 @@ def test_what_is_returned_goes_to_another_and_never_back_to_the_same(company):
         ("F3", "HANDOVER_OFFERED"),
     ]
     handovers_answers.return_items(handover=handover, staff=company["F3"], reason="여력 없음", at=NOW)
-    handovers.plan_again(handover=handover, at=NOW)
+    plan_again(handover)
     assert states(handover)[0] == (None, "PLANNED")
     with pytest.raises(handovers_answers.NothingOffered):
         handovers_answers.accept_items(handover=handover, staff=company["F3"], at=NOW)
@@ -161,7 +161,7 @@ def test_whoever_would_be_left_out_stops_the_whole_change_and_is_named(company):
 
     handovers_carry.carry_out_handover(handover=handover, by=None, at=later())
     assert Notice.objects.filter(kind="HANDOVER_REFUSED").count() == 1
-    handovers.plan_again(handover=handover, at=later())
+    plan_again(handover, later())
     for number in ("F2", "F3"):
         handovers_answers.accept_for(
             handover=handover, receiver=company[number], reason="휴가 중 대신 수락", by=company["manager"], at=later()
@@ -226,7 +226,7 @@ def test_the_leaver_notes_proposes_and_arranges_a_visit(company):
     handovers_answers.prepare_item(
         note="오후 통화 선호", proposed=company["F3"], joint_visit_on=DAY - timedelta(days=2), **given
     )
-    handovers.plan_again(handover=handover, at=NOW)
+    plan_again(handover)
 
     item.refresh_from_db()
     assert (item.to_staff, item.note, dict(item.why)["PROPOSED"]) == (company["F3"], "오후 통화 선호", 40)
