@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import django_filters as filters
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,16 @@ MARKS: Mapping[str, str] = {
     "AGRICULTURAL": "농업회사법인|영농조합법인",
 }
 """How the standard form of a name writes each legal form."""
+# All of them, found from the few contracts of groups; one page finds its own sooner from its organisations.
+GROUP_HOLDERS = """
+SELECT link.customer_id FROM customers_contract contract
+JOIN customers_contractparty party
+    ON party.source_id = contract.source_id AND party.contract_no = contract.contract_no AND party.role = 'POLICYHOLDER'
+JOIN customers_sourcerecord record
+    ON record.source_id = party.source_id AND record.source_key = party.party_source_key
+JOIN customers_link link ON link.record_id = record.id
+WHERE contract.product_group = 'GROUP'
+"""
 
 
 class OrganisationFilter(filters.FilterSet):
@@ -64,9 +75,18 @@ class OrganisationFilter(filters.FilterSet):
         label=_("Only where sources disagree"), method="filter_differs", widget=forms.CheckboxInput
     )
 
+    is_counted = False
+
     class Meta:
         model = Customer
         fields: list[str] = []
+
+    @property
+    def counted(self) -> CustomerQuerySet:
+        """The same as `qs`, asked for as a set: quick where all of them are counted, slow for the first few."""
+        other = OrganisationFilter(self.data, self.queryset)
+        other.is_counted = True
+        return other.qs
 
     @property
     def condition(self) -> dict[str, str]:
@@ -105,7 +125,11 @@ class OrganisationFilter(filters.FilterSet):
         return customers.filter(pk__in=held.values("parent").union(held.values("child")))
 
     def filter_group_contract(self, customers: CustomerQuerySet, _field: str, wanted: bool) -> CustomerQuerySet:
-        return customers.filter(Exists(_linked_group_contracts())) if wanted else customers
+        if not wanted:
+            return customers
+        if self.is_counted:
+            return customers.filter(pk__in=RawSQL(GROUP_HOLDERS, []))  # noqa: S611 - words of our own
+        return customers.filter(Exists(_linked_group_contracts()))
 
     def filter_homeless(self, customers: CustomerQuerySet, _field: str, wanted: bool) -> CustomerQuerySet:
         return customers.filter(~Exists(head_offices())) if wanted else customers

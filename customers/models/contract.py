@@ -103,7 +103,10 @@ class Contract(ContractRow):
         constraints = [
             models.UniqueConstraint(name="contract_once_per_source", fields=["source", "contract_no"]),
         ]
-        indexes = [models.Index(name="contract_by_number", fields=["contract_no"])]
+        indexes = [
+            models.Index(name="contract_by_number", fields=["contract_no"]),
+            models.Index(name="contract_of_group", fields=["id"], condition=models.Q(product_group="GROUP")),
+        ]
 
 
 class ContractVersion(ContractRow):

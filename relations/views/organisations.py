@@ -46,7 +46,7 @@ class OrganisationList(PermissionRequiredMixin, TemplateView):
             after=query.get("after", ""),
             before=query.get("before", ""),
         )
-        count, is_exact = bounded_count(narrowed.qs)
+        count, is_exact = bounded_count(narrowed.counted)
         describe(kind=AccessEntry.Kind.LIST, conditions=kept_words(narrowed.condition), count=count)
         return super().get_context_data(
             filter=narrowed,

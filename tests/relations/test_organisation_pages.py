@@ -124,6 +124,7 @@ def test_the_list_finds_policyholders_of_group_contracts():
     answer = page(steward(), "organisation-list", query="?group_contract=on")
 
     assert [line.name for line in answer.context["lines"]] == ["(주)한빛상사"]
+    assert [customer.name for customer in answer.context["filter"].counted] == ["(주)한빛상사"]
 
 
 def test_an_empty_list_says_what_to_do():
