@@ -12,7 +12,7 @@ from accounts.models import Staff
 from relations.models import Handover, HandoverItem
 from relations.reports import orphans as orphan_reports
 from relations.reports.handovers import given_away_by, handovers_of, offered_to
-from relations.reports.orphans import OrphanCounts, known_lately
+from relations.reports.orphans import OrphanCounts, known_soon
 
 COUNT_SECONDS = 60  # counting reads the whole scope, and this page is opened all day
 KEY = "relations.orphans.%d"
@@ -23,13 +23,14 @@ def orphans(staff: Staff) -> Card | None:
     if not staff.has_perms(["customers.view_customer", "relations.view_orphans", "relations.assign_keeper"]):
         return None
     counts = _counts(staff)
-    if not counts.open and not counts.explained:
+    if counts is not None and not counts.open and not counts.explained:
         return None
+    told = _("Explained besides: %(count)s") % {"count": localize(counts.explained)} if counts else ""
     return Card(
         _("Customers whom nobody keeps"),
         "user-off",
-        text=_("Explained besides: %(count)s") % {"count": localize(counts.explained)},
-        figure=localize(counts.open),
+        text=told or _("They are counted when you open the list, which takes some seconds."),
+        figure=localize(counts.open) if counts else "",
         links=links_to(
             [
                 (_("Give them out"), "relations:orphan-list", "list-details"),
@@ -39,11 +40,14 @@ def orphans(staff: Staff) -> Card | None:
     )
 
 
-def _counts(staff: Staff) -> OrphanCounts:
-    """A minute old, or as `known_lately` has them."""
+def _counts(staff: Staff) -> OrphanCounts | None:
+    """A minute old, or as `known_soon` has them."""
     found = cache.get(KEY % staff.pk)
     if found is None:
-        found = known_lately(staff, on=timezone.localdate()).counts
+        known = known_soon(staff, on=timezone.localdate())
+        if known is None:
+            return None
+        found = known.counts
         cache.set(KEY % staff.pk, found, COUNT_SECONDS)
     return found
 

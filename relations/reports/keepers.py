@@ -20,6 +20,7 @@ from relations.models import Keeper, KeeperTerms
 from relations.services.keepers import planners
 from relations.words import handovers as words
 
+MANY = 2_000  # customers whose contracts are counted in less than a tenth of a second
 CONTRACTS = """
 WITH kept AS ({kept}), held AS (
     SELECT kept.keeper_id, contract.id, contract.premium, contract.premium_cycle, contract.status,
@@ -42,12 +43,13 @@ FROM held GROUP BY keeper_id
 
 @dataclass(frozen=True)
 class Load:
-    """A planner of a branch: whom they keep of those that the reader sees. premium: won a month, in force."""
+    """A planner of a branch: whom they keep of those that the reader sees. premium: won a month, in force; it and
+    contracts are None where they were not counted yet."""
 
     staff: Staff
     customers: int
-    contracts: int
-    premium: int
+    contracts: int | None
+    premium: int | None
     top: int
     unmanaged: int
     capacity: int
@@ -60,11 +62,11 @@ class Load:
 
 @dataclass(frozen=True)
 class Totals:
-    """The sums of a board."""
+    """The sums of a board; None of what was not counted yet."""
 
     customers: int
-    contracts: int
-    premium: int
+    contracts: int | None
+    premium: int | None
     top: int
     unmanaged: int
     capacity: int
@@ -106,15 +108,19 @@ def branches_of(viewer: Staff) -> QuerySet[Branch]:
     return found.filter(path__startswith=viewer.branch.path) if viewer.branch else found.none()
 
 
-def loads_of(branch: Branch, viewer: Staff) -> list[Load]:
-    """The planners of a branch in the order of their numbers, and whom they keep, in a fixed number of queries."""
+def loads_of(branch: Branch, viewer: Staff, *, is_whole: bool = True) -> list[Load]:
+    """The planners of a branch in the order of their numbers, and whom they keep, in a fixed number of queries.
+
+    is_whole: with the contracts also where there are so many customers that counting them takes long.
+    """
     staff = list(planners().filter(branch=branch).order_by("employee_number"))
     if not staff:
         return []
     numbers = [one.employee_number for one in staff]
     kept = Customer.objects.visible_to(viewer).filter(state=Customer.State.ACTIVE, keeper__in=numbers)
     counts = {row["keeper"]: row for row in _counted(kept)}
-    contracts = _contracts(kept)
+    are_many = sum(row["customers"] for row in counts.values()) > MANY
+    contracts = None if are_many and not is_whole else _contracts(kept)
     terms = {each.staff_id: each for each in KeeperTerms.objects.filter(staff__in=staff)}
     return [_load(one, counts.get(one.employee_number, {}), contracts, terms.get(one.pk)) for one in staff]
 
@@ -141,9 +147,9 @@ def _contracts(kept: CustomerQuerySet) -> dict[str, tuple[int, int]]:
 
 
 def _load(
-    staff: Staff, counts: dict[str, int], contracts: dict[str, tuple[int, int]], terms: KeeperTerms | None
+    staff: Staff, counts: dict[str, int], contracts: dict[str, tuple[int, int]] | None, terms: KeeperTerms | None
 ) -> Load:
-    live, premium = contracts.get(staff.employee_number, (0, 0))
+    live, premium = (None, None) if contracts is None else contracts.get(staff.employee_number, (0, 0))
     return Load(
         staff=staff,
         customers=counts.get("customers", 0),
@@ -159,7 +165,8 @@ def _load(
 def totals_of(loads: Sequence[Load]) -> Totals:
     """The board summed up."""
     names = ("customers", "contracts", "premium", "top", "unmanaged", "capacity")
-    return Totals(*(sum(getattr(load, name) for load in loads) for name in names))
+    columns = [[getattr(load, name) for load in loads] for name in names]
+    return Totals(*(None if None in column else sum(column) for column in columns))
 
 
 def unmanaged(viewer: Staff) -> CustomerQuerySet:

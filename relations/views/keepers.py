@@ -12,10 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 from django.views.generic import FormView, TemplateView
 
 from accounts.models import AccessEntry, Staff
@@ -25,10 +27,11 @@ from customers.paging import bounded_count, page_of
 from customers.reading import Place, read
 from customers.services.locks import StockBusy
 from relations.forms.keepers import AssignForm, RegisterForm, TermsForm
+from relations.late import is_whole, whole_url
 from relations.models import Keeper, KeeperTerms
 from relations.reports import keepers as reports
 from relations.reports.handovers_file import staff_in_reach
-from relations.reports.orphans import known_lately
+from relations.reports.orphans import Lately, known_lately, known_soon
 from relations.services import keepers as services
 
 CANNOT: Mapping[type[Exception], Promise] = {
@@ -158,12 +161,17 @@ def _back(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("relations:keeper-list", number) if is_seen else redirect("customers:customer-list")
 
 
+@method_decorator(vary_on_headers("HX-Request"), name="dispatch")
 class KeeperBoard(PermissionRequiredMixin, TemplateView):
-    """The planners of a branch with whom they keep. Query: branch, a code."""
+    """The planners of a branch with whom they keep. What takes long to count comes with a second answer. Query: branch,
+    a code; part, all for everything at once."""
 
     permission_required = ("customers.view_customer", "relations.assign_keeper")
     raise_exception = True
     template_name = "relations/keeper_board.html"
+
+    def get_template_names(self) -> list[str]:
+        return ["relations/_keeper_board.html"] if self.request.htmx else super().get_template_names()
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         user, wanted = self.request.user, self.request.GET.get("branch", "")
@@ -173,17 +181,28 @@ class KeeperBoard(PermissionRequiredMixin, TemplateView):
             raise Http404
         own = next((each for each in branches if each.pk == user.branch_id), None)
         branch = chosen or own or (branches[0] if branches else None)
-        loads = reports.loads_of(branch, user) if branch else []
+        loads = reports.loads_of(branch, user, is_whole=is_whole(self.request)) if branch else []
         describe(kind=AccessEntry.Kind.LIST, conditions={"branch": branch.code if branch else ""}, count=len(loads))
-        can_see_orphans = user.has_perm("relations.view_orphans")
+        totals, orphans = reports.totals_of(loads), self._orphans()
         return super().get_context_data(
             branches=branches,
             branch=branch,
             loads=loads,
-            totals=reports.totals_of(loads),
-            orphans=known_lately(user, on=timezone.localdate()).counts if can_see_orphans else None,
+            totals=totals,
+            orphans=orphans.counts if orphans else None,
+            can_see_orphans=user.has_perm("relations.view_orphans"),
+            late_url=whole_url(self.request) if self._is_late(totals, orphans) else "",
             **kwargs,
         )
+
+    def _orphans(self) -> Lately | None:
+        """None where the reader may not see them, or where they are counted for the second answer."""
+        user, counted = self.request.user, known_lately if is_whole(self.request) else known_soon
+        return counted(user, on=timezone.localdate()) if user.has_perm("relations.view_orphans") else None
+
+    def _is_late(self, totals: reports.Totals, orphans: Lately | None) -> bool:
+        is_counted = orphans is not None or not self.request.user.has_perm("relations.view_orphans")
+        return totals.contracts is None or not is_counted
 
 
 class KeeperTermsEdit(PermissionRequiredMixin, FormView):

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import AccessEntry
 from accounts.trail import describe
@@ -20,6 +21,7 @@ from customers.paging import is_id, page_of
 from customers.services.locks import StockBusy
 from relations.forms.orphans import ExplainForm
 from relations.keeper_cards import count_anew
+from relations.late import is_whole, whole_url
 from relations.reports import orphans as reports
 from relations.services import orphans as services
 from relations.views.keepers import CANNOT as CANNOT_KEEP
@@ -36,23 +38,39 @@ EXPLAINED = (
 
 
 @require_GET
+@vary_on_headers("HX-Request")
 @permission_required(SEE, raise_exception=True)
 def orphan_list(request: HttpRequest) -> HttpResponse:
-    """Whom nobody keeps, by name. Query: reason; explained: yes, all; after, before, customer numbers."""
+    """Whom nobody keeps, by name; where counting them takes long, they come with a second answer. Query: reason;
+    explained: yes, all; after, before, customer numbers; part, all for everything at once."""
     return _page(request, ExplainForm())
 
 
 def _page(request: HttpRequest, form: ExplainForm) -> HttpResponse:
+    """form: input that was refused comes with its page, however long that takes."""
+    counted = reports.known_lately if is_whole(request) or form.is_bound else reports.known_soon
+    known = counted(request.user, on=timezone.localdate())
+    context = _waiting(request) if known is None else _listed(request, form, known)
+    template = "relations/_orphan_list.html" if request.htmx else "relations/orphan_list.html"
+    return render(request, template, context)
+
+
+def _waiting(request: HttpRequest) -> dict[str, object]:
+    """The page while it is counted."""
+    describe(kind=AccessEntry.Kind.LIST, count=0)
+    return {"late_url": whole_url(request)}
+
+
+def _listed(request: HttpRequest, form: ExplainForm, known: reports.Lately) -> dict[str, object]:
     today, query = timezone.localdate(), request.GET
     reason, explained = query.get("reason", ""), query.get("explained", "")
     scope = Customer.objects.visible_to(request.user)
-    known = reports.known_lately(request.user, on=today)
     counts, orphans = known.counts, reports.orphans_among(known.among(scope), on=today, is_page=True)
     rows = reports.narrowed(orphans, counts, reason=reason, explained=explained)
     places = {"after": query.get("after", ""), "before": query.get("before", "")}
     page = page_of(rows.with_holders(), scope=scope, sort="name", is_descending=False, **places)
     describe(kind=AccessEntry.Kind.LIST, conditions={"reason": reason, "explained": explained}, count=counts.open)
-    context = {
+    return {
         "counts": counts,
         "reasons": [(code, words, counts.by_reason[code], code == reason) for code, words in REASONS.items()],
         "reason": reason if reason in REASONS else "",
@@ -63,7 +81,6 @@ def _page(request: HttpRequest, form: ExplainForm) -> HttpResponse:
         ],
         "form": form if request.user.has_perm("relations.assign_keeper") else None,
     }
-    return render(request, "relations/orphan_list.html", context)
 
 
 def _chosen(request: HttpRequest) -> list[int]:

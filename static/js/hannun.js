@@ -103,7 +103,9 @@
   // A whole page in answer to the request for a part is the login page: the session is over. The page asks for it itself.
   // A form with hx-boost asks for whole pages; of those the login page is a success without the frame of all others.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { boosted, xhr } = event.detail;
+    const { boosted, isError, xhr } = event.detail;
+    // What a page asks for by itself when it is loaded would fail again and again.
+    if (isError && event.detail.elt?.hasAttribute("aria-busy")) return;
     if (!/^\s*<!doctype/i.test(xhr.responseText)) return;
     if (boosted && (xhr.status >= 400 || !xhr.responseText.includes('<body class="plain"'))) return;
     event.detail.shouldSwap = false;

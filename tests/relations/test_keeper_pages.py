@@ -11,6 +11,8 @@ from customers.models import Customer
 from customers.panels.panel import panels_for
 from relations.models import Keeper, KeeperTerms
 from relations.panels.keepers import keepers as keepers_panel
+from relations.reports import keepers as reports
+from relations.reports import orphans as orphan_reports
 from relations.services import keepers
 from relations.services.keepers_rows import adopt_keepers
 from tests.accounts.builders import make_staff
@@ -126,6 +128,34 @@ def test_the_board_counts_what_its_links_open(branch):
     assert all(customer.number in listed.content.decode().replace("-", "") for customer in branch["kept"])
     unmanaged = manager.get(reverse("relations:keeper-unmanaged"))
     assert [line.raw_number for line in unmanaged.context["lines"]] == [branch["kept"][0].number]
+
+
+def test_contracts_of_many_customers_come_with_the_second_answer_of_the_board(branch, monkeypatch):
+    monkeypatch.setattr(reports, "MANY", 1)
+    manager, url = browser_of(branch["manager"]), reverse("relations:keeper-board")
+
+    first = manager.get(url)
+
+    load = first.context["loads"][0]
+    assert (load.customers, load.contracts, load.premium, first.context["totals"].contracts) == (2, None, None, None)
+    assert f'hx-get="{url}?part=all"' in first.content.decode()
+    part = manager.get(first.context["late_url"], headers={"HX-Request": "true"})
+    load = part.context["loads"][0]
+    assert (load.customers, load.contracts, load.premium) == (2, 2, 60000)
+    assert ("hx-trigger" in part.content.decode(), "<html" in part.content.decode()) == (False, False)
+    assert b"<html" in manager.get(first.context["late_url"]).content
+
+
+def test_the_board_does_not_wait_for_a_long_count_of_orphans(branch, monkeypatch):
+    monkeypatch.setattr(orphan_reports, "LONG", -1.0)
+    manager, url = browser_of(branch["manager"]), reverse("relations:keeper-board")
+
+    first = manager.get(url)
+
+    assert (first.context["orphans"], first.context["late_url"]) == (None, url + "?part=all")
+    whole = manager.get(url + "?part=all")
+    assert (whole.context["orphans"].open, whole.context["late_url"]) == (0, "")
+    assert manager.get(url).context["late_url"] == ""
 
 
 def test_a_branch_without_planners_says_so(branch):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Staff
 from customers.models import Customer
+from customers.numbering import written_number
 from relations.keeper_cards import orphans as orphans_card
 from relations.models import Keeper, OrphanNote, Prospect
 from relations.reports import orphans as reports
@@ -150,7 +151,7 @@ def test_what_takes_long_to_count_is_known_from_lately_until_it_is_counted_anew(
         monkeypatch.setattr(reports, name, value)
     lead, today = company["lead"], timezone.localdate()
     browser, url = browser_of(lead), reverse("relations:orphan-list")
-    assert len(browser.get(url).context["lines"]) == 3
+    assert len(browser.get(url + "?part=all").context["lines"]) == 3
 
     make_kept("", "B001")
     orphans.assign_orphans(customer_ids=[company["left"].pk], by=lead, at=timezone.now())
@@ -161,8 +162,34 @@ def test_what_takes_long_to_count_is_known_from_lately_until_it_is_counted_anew(
     assert len(page["lines"]) == (2 if few else 3)
     assert browser.get(url + "?explained=yes").context["lines"] == []
     reports.count_anew(lead, on=today)
-    assert (browser.get(url).context["counts"].open, reports.known_lately(lead, on=today).counts.open) == (3, 3)
+    known = reports.known_lately(lead, on=today)
+    assert (known.counts.open, browser.get(url).context["counts"].open) == (3, 3)
     assert len(browser.get(url + "?reason=NOBODY").context["lines"]) == 2
+
+
+def test_where_counting_takes_long_the_page_asks_for_all_of_it_by_itself(company, monkeypatch):
+    monkeypatch.setattr(reports, "LONG", -1.0)
+    browser, url = browser_of(company["lead"]), reverse("relations:orphan-list") + "?reason=LEFT"
+
+    page = browser.get(url)
+
+    assert page.context["late_url"] == url + "&part=all"
+    assert f'hx-get="{url}&amp;part=all"' in page.content.decode()
+    assert written_number(company["left"].number) not in page.content.decode()
+    assert orphans_card(company["lead"]).figure == ""
+    part = browser.get(page.context["late_url"], headers={"HX-Request": "true"})
+    assert [line.pk for line, _reason in part.context["lines"]] == [company["left"].pk]
+    assert ("hx-trigger" in part.content.decode(), "<html" in part.content.decode()) == (False, False)
+    assert "late_url" not in browser.get(url).context
+    assert orphans_card(company["lead"]).figure == "3"
+
+
+def test_an_explanation_that_is_refused_is_shown_again_however_long_the_counting_takes(company, monkeypatch):
+    monkeypatch.setattr(reports, "LONG", -1.0)
+
+    page = browser_of(company["lead"]).post(reverse("relations:orphan-explain"), {"customer": company["left"].pk})
+
+    assert (page.status_code, len(page.context["lines"])) == (200, 3)
 
 
 def test_the_start_page_tells_those_who_can_give_them_out(company):
