@@ -8,14 +8,18 @@ from django.utils import timezone
 
 from accounts.models import Staff
 from customers.models import Customer
+from relations import tasks
 from relations.models import Handover
+from relations.reports import keepers as keeper_reports
+from relations.reports import orphans as orphan_reports
 from relations.reports.orphans import orphan_counts
+from relations.rules.distribution import WEIGHTS
 from relations.services import keepers
 from relations.services.keepers_rows import adopt_keepers
 from tests.accounts.builders import PASSWORD, make_staff
 from tests.customers.builders import write_file
 from tests.journeys.test_feeds import HAND, login, settled
-from tests.relations.keeping import make_kept, make_places, make_planner
+from tests.relations.keeping import draft, make_kept, make_places, make_planner
 from tests.snapshots import MASTER
 
 if TYPE_CHECKING:
@@ -146,3 +150,39 @@ def test_orphans_and_the_keepers_of_a_customer_on_a_screen(page: "Page", axe, li
     settled(page, axe)
     page.goto(f"{url}{customer.get_absolute_url()}#keepers")
     settled(page, axe)
+
+
+def test_a_planning_is_waited_for_on_its_page_and_one_that_failed_is_asked_for_again(page, axe, live_server, company):
+    handover = draft((company["F1"], "LEAVES"), by=company["manager"], takes_effect_on=timezone.localdate())
+    login(page, live_server.url, "M1")
+    page.goto(f"{live_server.url}/relations/handovers/{handover.pk}/")
+    assert page.locator("#handover-board progress").count() == 1
+    settled(page, axe)
+    Handover.objects.update(rules=WEIGHTS | {"CAPACITY": "much"})
+
+    tasks.plan_handover(handover_id=handover.pk)
+
+    page.wait_for_selector("#handover-planning .bg-red-lt")
+    settled(page, axe)
+    Handover.objects.update(rules=dict(WEIGHTS))
+    with page.expect_navigation():
+        press(page, "again")
+    tasks.plan_handover(handover_id=handover.pk)
+    page.wait_for_selector("#handover-state")
+    settled(page, axe)
+    press(page, "offer", "handover-offer")
+    handover.refresh_from_db()
+    assert (handover.state, handover.planning) == ("OFFERED", "")
+
+
+def test_what_takes_long_to_count_comes_to_its_page_by_itself(page, axe, live_server, company, monkeypatch):
+    monkeypatch.setattr(keeper_reports, "MANY", 1)
+    monkeypatch.setattr(orphan_reports, "LONG", -1.0)
+    make_kept("", "B001", 2)
+    login(page, live_server.url, "M1")
+
+    for path, found in (("keepers/", "#keeper-board:not([aria-busy]) tfoot"), ("orphans/", "#orphan-list table")):
+        page.goto(f"{live_server.url}/relations/{path}")
+        page.wait_for_selector(found)
+        settled(page, axe)
+        assert page.locator("[aria-busy=true]").count() == 0
