@@ -21,7 +21,7 @@ from customers.search.terms import names_of
 from customers.standard.numbers import business_number
 from customers.standard.text import tidy
 from relations.models import Affiliation, PlaceOfBusiness
-from relations.querysets import DatedQuerySet
+from relations.querysets import DatedQuerySet, one_by_one
 from relations.words.organisations import LEGAL_FORMS
 
 MARKS: Mapping[str, str] = {
@@ -39,7 +39,7 @@ MARKS: Mapping[str, str] = {
     "AGRICULTURAL": "농업회사법인|영농조합법인",
 }
 """How the standard form of a name writes each legal form."""
-# All of them, found from the few contracts of groups; one page finds its own sooner from its organisations.
+# All of them, found from the few contracts of groups.
 GROUP_HOLDERS = """
 SELECT link.customer_id FROM customers_contract contract
 JOIN customers_contractparty party
@@ -75,17 +75,17 @@ class OrganisationFilter(filters.FilterSet):
         label=_("Only where sources disagree"), method="filter_differs", widget=forms.CheckboxInput
     )
 
-    is_counted = False
+    is_page = False
 
     class Meta:
         model = Customer
         fields: list[str] = []
 
     @property
-    def counted(self) -> CustomerQuerySet:
-        """The same as `qs`, asked for as a set: quick where all of them are counted, slow for the first few."""
+    def page_qs(self) -> CustomerQuerySet:
+        """The same as `qs`, asked for one organisation after the other: quick for the first of many, slow for all."""
         other = OrganisationFilter(self.data, self.queryset)
-        other.is_counted = True
+        other.is_page = True
         return other.qs
 
     @property
@@ -127,9 +127,9 @@ class OrganisationFilter(filters.FilterSet):
     def filter_group_contract(self, customers: CustomerQuerySet, _field: str, wanted: bool) -> CustomerQuerySet:
         if not wanted:
             return customers
-        if self.is_counted:
-            return customers.filter(pk__in=RawSQL(GROUP_HOLDERS, []))  # noqa: S611 - words of our own
-        return customers.filter(Exists(_linked_group_contracts()))
+        if self.is_page:
+            return customers.filter(one_by_one(_linked_group_contracts()))
+        return customers.filter(pk__in=RawSQL(GROUP_HOLDERS, []))  # noqa: S611 - words of our own
 
     def filter_homeless(self, customers: CustomerQuerySet, _field: str, wanted: bool) -> CustomerQuerySet:
         return customers.filter(~Exists(head_offices())) if wanted else customers

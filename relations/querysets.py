@@ -6,11 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import BooleanField, Case, Q, Subquery, Value, When
 
 if TYPE_CHECKING:
     from accounts.models import Staff
     from customers.models import Customer
+
+
+def one_by_one(rows: models.QuerySet) -> Case:
+    """EXISTS that the planner cannot turn into a set of all rows, for a page that reads the first few of many."""
+    found = Subquery(rows.values(found=Value(True))[:1], output_field=BooleanField())
+    return Case(When(Q(found), then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 class DatedQuerySet(models.QuerySet):

@@ -12,7 +12,7 @@ from datetime import date
 from time import perf_counter
 
 from django.core.cache import cache
-from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import Staff
 from customers import formats
@@ -22,6 +22,7 @@ from customers.querysets import CustomerQuerySet
 from customers.reading import Place, prepare, read
 from relations.late import within
 from relations.models import OrphanNote, Prospect
+from relations.querysets import one_by_one
 
 NOBODY, UNKNOWN, LEFT = "NOBODY", "UNKNOWN", "LEFT"
 REASONS = (NOBODY, UNKNOWN, LEFT)
@@ -86,14 +87,8 @@ def orphans_among(customers: CustomerQuerySet, *, on: date, is_page: bool = Fals
     # The first condition follows from the second one; with it the planner asks for it before contracts.
     alone = customers.filter(Q(keeper=None) | ~Exists(named.filter(is_active=True)), state=Customer.State.ACTIVE)
     prospects = Exists(Prospect.objects.filter(customer=OuterRef("pk"), state="ACTIVE"))
-    needs = (Q(_one_by_one(live_contracts())) if is_page else Exists(live_contracts())) | prospects
+    needs = (Q(one_by_one(live_contracts())) if is_page else Exists(live_contracts())) | prospects
     return alone.filter(needs).annotate(reason=reason, is_explained=Exists(note))
-
-
-def _one_by_one(rows: QuerySet) -> Case:
-    """EXISTS that the planner cannot turn into a set of all rows."""
-    found = Subquery(rows.values(found=Value(True))[:1], output_field=BooleanField())
-    return Case(When(Q(found), then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def live_contracts() -> QuerySet[Link]:

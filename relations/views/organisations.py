@@ -25,6 +25,7 @@ from relations.organisation_filters import organisation_filter
 from relations.reports.organisation_lists import FIELDS, organisation_lines
 from relations.reports.organisations import organisation_report
 
+MANY = 1_000  # of so many the first few are found soonest one after the other
 SEEN = ("customers.view_customer", "relations.view_organisation")
 
 
@@ -38,15 +39,16 @@ class OrganisationList(PermissionRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         query, viewer = self.request.GET, self.request.user
         narrowed = organisation_filter(query, viewer)
+        count, is_exact = bounded_count(narrowed.qs)
+        rows = narrowed.page_qs if count > MANY else narrowed.qs
         page = page_of(
-            narrowed.qs.select_related("main_branch", "keeper").only(*FIELDS),
+            rows.select_related("main_branch", "keeper").only(*FIELDS),
             scope=narrowed.queryset,
             sort="name",
             is_descending=False,
             after=query.get("after", ""),
             before=query.get("before", ""),
         )
-        count, is_exact = bounded_count(narrowed.counted)
         describe(kind=AccessEntry.Kind.LIST, conditions=kept_words(narrowed.condition), count=count)
         return super().get_context_data(
             filter=narrowed,
