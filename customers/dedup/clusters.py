@@ -13,6 +13,7 @@ LARGEST = 120  # records; a larger heap is first taken apart at its weaker edges
 STRICTER_BY = 4.0  # bits, each time that a heap is too large
 SUSPICIOUS = -3.0  # bits; a group that holds a pair below this is looked at as a whole
 LEAST, MOST = -25.0, 15.0  # bits that one pair counts for in a mean
+CONTRADICTING, LACKING = -8.0, 0.3  # bits, above which a pair lacks agreement alone, and how much of that counts
 DECIMALS = 6
 RULED_SAME, RULED_DIFFERENT = 1e6, -1e9  # what people have decided outweighs any sum
 
@@ -231,11 +232,16 @@ def _matrices(
     shape: tuple[int, int], group: np.ndarray, left: np.ndarray, right: np.ndarray, weight: np.ndarray
 ) -> np.ndarray:
     """The weights between all members of each group, clipped but for what people ruled; −∞ on the diagonals. shape:
-    the number of groups, and of members of each."""
+    the number of groups, and of members of each.
+
+    Whoever is one person with a member is one with all, so a pair that lacks agreement, but contradicts nothing, counts
+    in part: what is against any two people, that few of them are one, would count anew with every member.
+    """
     groups, size = shape
     ruled = (weight >= RULED_SAME) | (weight <= RULED_DIFFERENT)
+    counted = np.where((weight < 0) & (weight > CONTRADICTING), weight * LACKING, weight)
     matrix = np.full((groups, size, size), -np.inf)
-    matrix[group, left, right] = matrix[group, right, left] = np.where(ruled, weight, np.clip(weight, LEAST, MOST))
+    matrix[group, left, right] = matrix[group, right, left] = np.where(ruled, weight, np.clip(counted, LEAST, MOST))
     return matrix
 
 

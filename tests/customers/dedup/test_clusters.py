@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customers.dedup.clusters import (
+    CONTRADICTING,
     LARGEST,
     RULED_DIFFERENT,
     RULED_SAME,
@@ -100,14 +101,21 @@ def test_a_chain_father_family_phone_son_is_cut_where_it_is_weakest():
     assert clustered(3, {(father, phone): 2.0, (phone, son): 6.0}) == [0, 1, 1]
 
 
-def test_a_chain_without_a_contradiction_stays():
-    assert clustered(3, {(0, 1): 6.0, (1, 2): 2.0}, otherwise=SUSPICIOUS) == [0, 0, 0]
-    assert clustered(3, {(0, 1): 6.0, (1, 2): 2.0}, otherwise=SUSPICIOUS - 0.1) == [0, 0, 1]
+def test_a_group_is_looked_at_where_a_pair_is_suspicious():
+    assert clustered(3, {(0, 1): 6.0, (1, 2): 0.5}, otherwise=SUSPICIOUS) == [0, 0, 0]
+    assert clustered(3, {(0, 1): 6.0, (1, 2): 0.5}, otherwise=SUSPICIOUS - 0.1) == [0, 0, 1]
+
+
+def test_a_chain_whose_ends_lack_agreement_stays_and_one_whose_ends_contradict_is_cut():
+    assert clustered(3, {(0, 1): 6.0, (1, 2): 3.0}, otherwise=CONTRADICTING + 0.1) == [0, 0, 0]
+    assert clustered(3, {(0, 1): 6.0, (1, 2): 3.0}, otherwise=CONTRADICTING) == [0, 0, 1]
 
 
 def test_parts_are_joined_as_long_as_their_mean_is_above_nothing():
-    assert clustered(3, {(0, 1): 9.0, (1, 2): 5.0}, otherwise=-4.9) == [0, 0, 0]
-    assert clustered(3, {(0, 1): 9.0, (1, 2): 5.0}, otherwise=-5.0) == [0, 0, 1]
+    assert clustered(3, {(0, 1): 10.0, (1, 2): 9.0}, otherwise=-8.9) == [0, 0, 0]
+    assert clustered(3, {(0, 1): 10.0, (1, 2): 9.0}, otherwise=-9.0) == [0, 0, 1]
+    assert clustered(3, {(0, 1): 10.0, (1, 2): 1.8}, otherwise=-5.9) == [0, 0, 0]
+    assert clustered(3, {(0, 1): 10.0, (1, 2): 1.8}, otherwise=-6.1) == [0, 0, 1]
 
 
 def test_in_a_mean_every_pair_counts_the_same():
