@@ -3,6 +3,15 @@
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
+# Of work that may be begun again at any time: a dead worker hands it on, an absent database is waited for.
+RESUMABLE = {
+    "acks_late": True,
+    "ignore_result": True,
+    "autoretry_for": (OperationalError, InterfaceError),
+    "retry_backoff": 2,
+    "max_retries": 10,
+}
+
 
 @shared_task(name="relations.follow_owners", acks_late=True, ignore_result=True)
 def follow_owners() -> None:
@@ -14,14 +23,7 @@ def follow_owners() -> None:
     organisation_owners.follow_owners(at=timezone.now())
 
 
-@shared_task(
-    name="relations.check_roster",
-    acks_late=True,
-    ignore_result=True,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=10,
-)
+@shared_task(name="relations.check_roster", **RESUMABLE)
 def check_roster(*, roster_id: int) -> None:
     """Check a roster. Running it twice changes nothing more."""
     from relations.models import Roster
@@ -34,14 +36,7 @@ def check_roster(*, roster_id: int) -> None:
         return
 
 
-@shared_task(
-    name="relations.apply_roster",
-    acks_late=True,
-    ignore_result=True,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=10,
-)
+@shared_task(name="relations.apply_roster", **RESUMABLE)
 def apply_roster(*, roster_id: int) -> None:
     """Apply a roster. Running it twice changes nothing more."""
     from relations.models import Roster
@@ -54,14 +49,7 @@ def apply_roster(*, roster_id: int) -> None:
         return
 
 
-@shared_task(
-    name="relations.infer_relationships",
-    acks_late=True,
-    ignore_result=True,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=10,
-)
+@shared_task(name="relations.infer_relationships", **RESUMABLE)
 def infer_relationships(*, household_id: int) -> None:
     """Write down what the members of a household may be to one another. Running it twice changes nothing more."""
     from django.utils import timezone
@@ -115,14 +103,7 @@ def adopt_keepers() -> None:
     keepers_rows.adopt_keepers(at=timezone.now())
 
 
-@shared_task(
-    name="relations.plan_handover",
-    acks_late=True,
-    ignore_result=True,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=10,
-)
+@shared_task(name="relations.plan_handover", **RESUMABLE)
 def plan_handover(*, handover_id: int) -> None:
     """Plan a handover that waits for it. Running it twice changes nothing more."""
     from django.utils import timezone
@@ -172,14 +153,7 @@ def carry_out_due_handovers() -> None:
     handovers_carry.carry_out_due(at=timezone.now())
 
 
-@shared_task(
-    name="relations.search_households",
-    acks_late=True,
-    ignore_result=True,
-    autoretry_for=(OperationalError, InterfaceError),
-    retry_backoff=2,
-    max_retries=10,
-)
+@shared_task(name="relations.search_households", **RESUMABLE)
 def search_households(*, run_id: int) -> None:
     """Search the stock for households. Running it twice changes nothing more."""
     from relations.models import HouseholdRun

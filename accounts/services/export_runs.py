@@ -10,7 +10,6 @@ import os
 import shutil
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,6 +26,7 @@ from accounts.models import AccessEntry, Export, Staff
 from accounts.purposes import purposes_of
 from accounts.services.exports import FOLDER, address_of_export
 from accounts.services.notices import notify
+from accounts.services.turns import alone
 from accounts.trail import TrailUnavailable, describe, looking, saw
 from accounts.trail.looking import gathering
 
@@ -66,7 +66,7 @@ def make_export(*, export: Export) -> Export:
     Raises ExportBusy when another process is at it, and OperationalError or InterfaceError when the database is away;
     it may then be called again.
     """
-    with _only_one(export):
+    with alone(EXPORT_LOCK, export.pk, busy=ExportBusy):
         if begun := _begin(export):
             _make(begun)
     export.refresh_from_db()
@@ -83,23 +83,6 @@ def resume_exports() -> list[int]:
             continue
         resumed.append(export.pk)
     return resumed
-
-
-@contextmanager
-def _only_one(export: Export) -> Iterator[None]:
-    if not _ask("SELECT pg_try_advisory_lock(%s, %s)", export.pk):
-        raise ExportBusy
-    try:
-        yield
-    finally:
-        if connection.connection is not None:
-            _ask("SELECT pg_advisory_unlock(%s, %s)", export.pk)
-
-
-def _ask(query: str, number: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(query, [EXPORT_LOCK, number])
-        return cursor.fetchone()[0]
 
 
 @transaction.atomic

@@ -5,14 +5,14 @@ cut off goes on where it stopped and the certificate is exact all the same.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.services.notices import notify_role
+from accounts.services.turns import alone
 from consent.holds import obstacles
 from consent.models import DestructionBatch, DestructionItem
 from consent.services.batches_closing import certify
@@ -44,7 +44,7 @@ def run_batch(*, batch: DestructionBatch) -> DestructionBatch:
 
     What stands in somebody's way by now leaves that customer out, with the reason. Raises BatchBusy.
     """
-    with _only_one(batch):
+    with alone(RUN_LOCK, batch.pk, busy=BatchBusy):
         while _step(batch.pk, timezone.now()):
             pass
         batch = _finish(batch.pk, timezone.now())
@@ -61,20 +61,6 @@ def resume_batches() -> list[int]:
             continue
         resumed.append(batch.pk)
     return resumed
-
-
-@contextmanager
-def _only_one(batch: DestructionBatch) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [RUN_LOCK, batch.pk])
-        if not cursor.fetchone()[0]:
-            raise BatchBusy
-    try:
-        yield
-    finally:
-        if connection.connection is not None:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, batch.pk])
 
 
 @transaction.atomic

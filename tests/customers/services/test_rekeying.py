@@ -22,17 +22,18 @@ ROWS = [
 
 
 def keys() -> list[tuple]:
-    return list(SourceRecord.objects.order_by("source_key").values_list("match_keys", *INDEXED_KEYS))
+    rows = SourceRecord.objects.order_by("source_key").values_list("match_keys", *INDEXED_KEYS)
+    return [(bytes(packed), *indexed) for packed, *indexed in rows]
 
 
 def test_old_match_keys_become_what_a_feed_writes_today():
     feed(ROWS)
-    today = [(bytes(packed), *indexed) for packed, *indexed in keys()]
+    today = keys()
     SourceRecord.objects.update(match_keys=b"older", **dict.fromkeys(INDEXED_KEYS))
 
     assert rekey_records() == 4
 
-    assert [(bytes(packed), *indexed) for packed, *indexed in keys()] == today
+    assert keys() == today
     assert rekey_records() == 0
 
 
@@ -43,9 +44,7 @@ def test_names_in_roman_letters_are_keyed_anew_and_no_others():
 
     with connection.cursor() as cursor:
         cursor.execute(forget)
-    forgotten = [bytes(packed) == b"" for packed, *_indexed in keys()]
+    forgotten = [packed == b"" for packed, *_indexed in keys()]
 
     assert (forgotten, rekey_records()) == ([False, True, False, False], 1)
-    assert [(bytes(packed), *indexed) for packed, *indexed in keys()] == [
-        (bytes(packed), *indexed) for packed, *indexed in today
-    ]
+    assert keys() == today
